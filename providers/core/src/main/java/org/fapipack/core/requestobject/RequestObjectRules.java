@@ -1,0 +1,164 @@
+package org.fapipack.core.requestobject;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a signed request object must say before a pushed authorization request is accepted.
+ *
+ * <p>Looks at the JOSE header and the claims only; that the signature is the client's has been verified before. Immutable.
+ *
+ * @param maxLifetime longest time from {@code nbf} to {@code exp}, inclusive
+ * @param maxAge longest time since {@code nbf}, inclusive
+ * @param clockSkew how far ahead of our clock {@code nbf} and {@code iat} may be, inclusive
+ * @param algorithms the JWS algorithms a request object may be signed with
+ * @see <a href="https://openid.net/specs/fapi-message-signing-2_0-final.html#section-5.3.1">FAPI 2.0 Message Signing 5.3.1</a>
+ */
+public record RequestObjectRules(Duration maxLifetime, Duration maxAge, Duration clockSkew, List<String> algorithms) {
+
+    /** RFC 9101 section 10.8: the only explicit type; {@code JWT} is what libraries write by default. */
+    private static final Set<String> TYPES = Set.of("oauth-authz-req+jwt", "jwt");
+
+    private static final String MEDIA_TYPE_PREFIX = "application/";
+
+    /**
+     * Finds the first defect.
+     *
+     * @param header the JWS header, for an encrypted request object that of the inner JWS
+     * @param claims the payload
+     * @param clientId the authenticated client
+     * @param issuer the issuer identifier of this authorization server
+     * @param now the server's time
+     * @return empty when the request object keeps all rules
+     */
+    public Optional<RequestObjectDefect> firstDefect(
+            JsonNode header, JsonNode claims, String clientId, String issuer, Instant now) {
+        return headerDefect(header)
+                .or(() -> partiesDefect(claims, clientId, issuer))
+                .or(() -> timeDefect(claims, now))
+                .or(() -> contentDefect(claims));
+    }
+
+    private Optional<RequestObjectDefect> headerDefect(JsonNode header) {
+        if (!algorithms.contains(header.path("alg").asText())) {
+            return defect(
+                    "alg_not_allowed",
+                    "the request object must be signed with one of " + String.join(", ", algorithms));
+        }
+        if (header.has("crit")) {
+            // RFC 7515 section 4.1.11: an extension we do not understand; we understand none.
+            return defect("crit_not_understood", "the request object's header must not contain crit");
+        }
+        if (header.has("typ") && !TYPES.contains(type(header.path("typ").asText()))) {
+            return defect("typ_not_allowed", "the request object's typ must be oauth-authz-req+jwt");
+        }
+        return Optional.empty();
+    }
+
+    /** RFC 7515 section 4.1.9: case does not matter and the prefix may be left out. */
+    private static String type(String typ) {
+        String lower = typ.toLowerCase(Locale.ROOT);
+        return lower.startsWith(MEDIA_TYPE_PREFIX) ? lower.substring(MEDIA_TYPE_PREFIX.length()) : lower;
+    }
+
+    private static Optional<RequestObjectDefect> partiesDefect(JsonNode claims, String clientId, String issuer) {
+        if (!isText(claims.get("iss"), clientId)) {
+            return defect("iss_not_client", "the request object's iss must be the client_id");
+        }
+        if (!isText(claims.get("client_id"), clientId)) {
+            return defect(
+                    "client_id_not_client", "the request object must contain the client_id of the pushing client");
+        }
+        if (!names(claims.get("aud"), issuer)) {
+            return defect(
+                    "aud_not_issuer",
+                    "the request object's aud must be the issuer identifier of this authorization server");
+        }
+        if (isText(claims.get("sub"), clientId)) {
+            // RFC 9101 section 10.8: with sub it could pass as a client assertion.
+            return defect("sub_is_client", "the request object must not contain sub with the client_id");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<RequestObjectDefect> timeDefect(JsonNode claims, Instant now) {
+        JsonNode nbf = claims.get("nbf");
+        JsonNode exp = claims.get("exp");
+        if (!isTime(nbf)) {
+            return defect("nbf_missing", "the request object must contain nbf as a number of seconds");
+        }
+        if (!isTime(exp)) {
+            return defect("exp_missing", "the request object must contain exp as a number of seconds");
+        }
+        if (claims.has("iat") && !isTime(claims.get("iat"))) {
+            return defect("iat_not_a_time", "the request object's iat must be a number of seconds");
+        }
+        Instant notBefore = Instant.ofEpochSecond(nbf.asLong());
+        Instant expires = Instant.ofEpochSecond(exp.asLong());
+        if (!now.isBefore(expires)) { // exp equal to now is expired
+            return defect(RequestObjectDefect.EXPIRED, "the request object has expired");
+        }
+        if (notBefore.isAfter(now.plus(clockSkew))) {
+            return defect("nbf_in_future", "the request object's nbf lies in the future");
+        }
+        if (notBefore.isBefore(now.minus(maxAge))) {
+            return defect(
+                    "nbf_too_old",
+                    "the request object's nbf lies more than " + maxAge.toSeconds() + " seconds in the past");
+        }
+        if (expires.isAfter(notBefore.plus(maxLifetime))) {
+            return defect(
+                    "lifetime_too_long",
+                    "the request object's exp may be at most " + maxLifetime.toSeconds() + " seconds after nbf");
+        }
+        if (claims.has("iat")
+                && Instant.ofEpochSecond(claims.get("iat").asLong()).isAfter(now.plus(clockSkew))) {
+            return defect("iat_in_future", "the request object's iat lies in the future");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<RequestObjectDefect> contentDefect(JsonNode claims) {
+        if (claims.has("request") || claims.has("request_uri")) {
+            return defect("nested_request", "the request object must not contain request or request_uri");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isText(JsonNode node, String expected) {
+        return node != null && node.isTextual() && node.asText().equals(expected);
+    }
+
+    private static boolean names(JsonNode audience, String issuer) {
+        if (audience == null) {
+            return false;
+        }
+        if (!audience.isArray()) {
+            return isText(audience, issuer);
+        }
+        for (JsonNode member : audience) {
+            if (isText(member, issuer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** RFC 7519 section 2: NumericDate. The bounds keep the arithmetic of {@link Instant} inside its range. */
+    private static boolean isTime(JsonNode node) {
+        return node != null
+                && node.isNumber()
+                && node.canConvertToLong()
+                && 0 <= node.asLong()
+                && node.asLong() <= 253_402_300_799L;
+    }
+
+    private static Optional<RequestObjectDefect> defect(String reason, String description) {
+        return Optional.of(new RequestObjectDefect(reason, description));
+    }
+}
