@@ -1,0 +1,63 @@
+package org.fapipack.executor;
+
+import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyException;
+import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
+
+/**
+ * An executor of the pack: enforces at the events of a client policy, and tells what it stands for when an override asks which
+ * rules are {@linkplain RulesInForce in force}.
+ *
+ * @param <C> its settings
+ */
+public abstract class PackExecutor<C extends ExecutorConfiguration> implements ClientPolicyExecutorProvider<C> {
+
+    private final String id;
+    private final Class<C> configurationClass;
+    private final C defaults;
+    private C configuration;
+
+    /**
+     * @param id the provider id
+     * @param configurationClass the type Keycloak reads a profile's JSON into
+     * @param defaults the settings of a profile that names the executor without any
+     */
+    protected PackExecutor(String id, Class<C> configurationClass, C defaults) {
+        this.id = id;
+        this.configurationClass = configurationClass;
+        this.defaults = defaults;
+        this.configuration = defaults;
+    }
+
+    /** Enforces the rules at one event. */
+    protected abstract void enforce(ClientPolicyContext context, C settings) throws ClientPolicyException;
+
+    /** The rules this executor stands for under its settings; contributes nothing by default. */
+    protected void contribute(RulesInForce question, C settings) {
+        // an executor whose rules no override needs to know
+    }
+
+    @Override
+    public final void executeOnEvent(ClientPolicyContext context) throws ClientPolicyException {
+        if (context instanceof RulesInForce question) {
+            contribute(question, configuration);
+        } else {
+            enforce(context, configuration);
+        }
+    }
+
+    @Override
+    public final void setupConfiguration(C newConfiguration) {
+        this.configuration = newConfiguration == null ? defaults : newConfiguration;
+    }
+
+    @Override
+    public final Class<C> getExecutorConfigurationClass() {
+        return configurationClass;
+    }
+
+    @Override
+    public final String getProviderId() {
+        return id;
+    }
+}

@@ -1,0 +1,66 @@
+package org.fapipack.executor;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
+import org.keycloak.services.clientpolicy.ClientPolicyException;
+import org.keycloak.services.clientpolicy.context.ClientModelContext;
+
+/**
+ * Asks the realm's client policies which of the pack's rules hold for a client. This is how an override of a stock class learns
+ * whether a client has opted in, so that the only switch is the client policy an administrator sees.
+ *
+ * <p>The question travels through Keycloak's own policy manager as an event that no stock executor acts on. Conditions that need
+ * more than the client (requested scopes, granted acr) abstain; a policy built from those alone does not answer.
+ */
+public final class RulesInForce implements ClientPolicyContext, ClientModelContext {
+
+    private final ClientModel client;
+    private final Map<Class<?>, Rules<?>> answers = new HashMap<>();
+
+    private RulesInForce(ClientModel client) {
+        this.client = client;
+    }
+
+    /**
+     * The rules of one kind that hold for a client, empty when no policy with such an executor applies. Asked once per client
+     * and request.
+     *
+     * @throws IllegalStateException if a condition refuses to answer: closed, never taken for "no rules"
+     */
+    public static <R extends Rules<R>> Optional<R> find(KeycloakSession session, ClientModel client, Class<R> kind) {
+        String attribute = RulesInForce.class.getName() + '/' + client.getId();
+        RulesInForce question = session.getAttribute(attribute, RulesInForce.class);
+        if (question == null) {
+            question = new RulesInForce(client);
+            try {
+                session.clientPolicy().triggerOnEvent(question);
+            } catch (ClientPolicyException unanswered) {
+                throw new IllegalStateException("a client policy could not say which rules are in force", unanswered);
+            }
+            session.setAttribute(attribute, question);
+        }
+        return Optional.ofNullable(kind.cast(question.answers.get(kind)));
+    }
+
+    /** Called by executors that apply to the client. */
+    public <R extends Rules<R>> void add(Class<R> kind, R rules) {
+        R known = kind.cast(answers.get(kind));
+        answers.put(kind, known == null ? rules : known.and(rules));
+    }
+
+    /** {@link ClientPolicyEvent#VIEW}: no stock executor acts on it. */
+    @Override
+    public ClientPolicyEvent getEvent() {
+        return ClientPolicyEvent.VIEW;
+    }
+
+    @Override
+    public ClientModel getClient() {
+        return client;
+    }
+}

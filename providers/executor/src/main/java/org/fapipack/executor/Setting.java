@@ -1,0 +1,130 @@
+package org.fapipack.executor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.keycloak.provider.ProviderConfigProperty;
+
+/**
+ * One setting of an executor: its key, what an administrator reads about it, its default, and which values are valid. Declared
+ * once; the admin console's form, the check at save time and the value at run time all come from here.
+ *
+ * @param <T> the type the executor works with
+ */
+public final class Setting<T> {
+
+    private final ProviderConfigProperty property;
+    private final T defaultValue;
+    private final Function<Object, Optional<T>> reader;
+
+    private Setting(ProviderConfigProperty property, T defaultValue, Function<Object, Optional<T>> reader) {
+        this.property = property;
+        this.defaultValue = defaultValue;
+        this.reader = reader;
+    }
+
+    /** A whole number of seconds from {@code min} to {@code max}, both inclusive. The key ends in {@code -seconds}. */
+    public static Setting<Integer> seconds(String key, String label, String help, int min, int max, int defaultValue) {
+        return new Setting<>(
+                property(
+                        key,
+                        label,
+                        "%s In seconds, %d to %d; default %d.".formatted(help, min, max, defaultValue),
+                        ProviderConfigProperty.STRING_TYPE,
+                        Integer.toString(defaultValue)),
+                defaultValue,
+                value -> wholeNumber(value).filter(number -> min <= number && number <= max));
+    }
+
+    /** On or off. */
+    public static Setting<Boolean> flag(String key, String label, String help, boolean defaultValue) {
+        return new Setting<>(
+                property(key, label, help, ProviderConfigProperty.BOOLEAN_TYPE, defaultValue),
+                defaultValue,
+                Setting::flag);
+    }
+
+    /** Exactly one of {@code options}. */
+    public static Setting<String> choice(
+            String key, String label, String help, List<String> options, String defaultValue) {
+        ProviderConfigProperty property = property(key, label, help, ProviderConfigProperty.LIST_TYPE, defaultValue);
+        property.setOptions(options);
+        return new Setting<>(
+                property,
+                defaultValue,
+                value -> Optional.of(value)
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .filter(options::contains));
+    }
+
+    /** One or more of {@code options}; the default is all of them. */
+    public static Setting<List<String>> choices(String key, String label, String help, List<String> options) {
+        ProviderConfigProperty property =
+                property(key, label, help, ProviderConfigProperty.MULTIVALUED_LIST_TYPE, options);
+        property.setOptions(options);
+        return new Setting<>(
+                property,
+                options,
+                value -> texts(value).filter(chosen -> !chosen.isEmpty() && options.containsAll(chosen)));
+    }
+
+    /** The key in the profile's JSON, kebab-case. */
+    public String key() {
+        return property.getName();
+    }
+
+    /** How the setting is shown in the admin console. */
+    public ProviderConfigProperty property() {
+        return property;
+    }
+
+    T defaultValue() {
+        return defaultValue;
+    }
+
+    /** The value, or empty where what is stored is not valid. */
+    Optional<T> read(Object stored) {
+        return stored == null ? Optional.of(defaultValue) : reader.apply(stored);
+    }
+
+    private static ProviderConfigProperty property(
+            String key, String label, String help, String type, Object defaultValue) {
+        return new ProviderConfigProperty(key, label, help, type, defaultValue);
+    }
+
+    /** The admin console sends numbers as text. */
+    private static Optional<Integer> wholeNumber(Object value) {
+        if (value instanceof Integer number) {
+            return Optional.of(number);
+        }
+        try {
+            return value instanceof String text ? Optional.of(Integer.valueOf(text)) : Optional.empty();
+        } catch (NumberFormatException notANumber) {
+            return Optional.empty();
+        }
+    }
+
+    /** The admin console sends switches as text in some places. */
+    private static Optional<Boolean> flag(Object value) {
+        if (value instanceof Boolean flag) {
+            return Optional.of(flag);
+        }
+        return "true".equals(value) ? Optional.of(true) : "false".equals(value) ? Optional.of(false) : Optional.empty();
+    }
+
+    private static Optional<List<String>> texts(Object value) {
+        if (!(value instanceof List<?> list)) {
+            return Optional.empty();
+        }
+        List<String> texts = new ArrayList<>();
+        for (Object member : list) {
+            if (!(member instanceof String text)) {
+                return Optional.empty();
+            }
+            texts.add(text);
+        }
+        return Optional.of(List.copyOf(texts));
+    }
+}
