@@ -1,0 +1,116 @@
+package org.fapipack.jarm;
+
+import static org.fapipack.jarm.JarmExecutorFactory.ALLOWED_ALGORITHMS;
+import static org.fapipack.jarm.JarmExecutorFactory.ALLOWED_RESPONSE_MODES;
+import static org.fapipack.jarm.JarmExecutorFactory.DEFAULT_ALGORITHM;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.fapipack.executor.ExecutorConfiguration;
+import org.fapipack.executor.PackExecutor;
+import org.fapipack.executor.RulesInForce;
+import org.fapipack.jarm.JarmExecutor.Configuration;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.models.ClientModel;
+import org.keycloak.protocol.oidc.OIDCConfigAttributes;
+import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest;
+import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
+import org.keycloak.representations.idm.ClientRepresentation;
+import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyException;
+import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
+import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
+
+/**
+ * Demands a JWT-secured authorization response.
+ *
+ * <p>Acts on PUSHED_AUTHORIZATION_REQUEST and AUTHORIZATION_REQUEST: another {@code response_mode}, or none, is
+ * {@code invalid_request}; so is a client that has an algorithm registered which is not allowed. Acts on REGISTER and UPDATE: a
+ * client that names no algorithm gets the default, one that names another is refused with {@code invalid_client_metadata}.
+ *
+ * @see <a href="https://openid.net/specs/fapi-message-signing-2_0-final.html#section-5.4.1">FAPI 2.0 Message Signing 5.4.1</a>
+ */
+final class JarmExecutor extends PackExecutor<Configuration> {
+
+    private static final String INVALID_CLIENT_METADATA = "invalid_client_metadata";
+
+    /** The settings; see {@link JarmExecutorFactory}. */
+    static final class Configuration extends ExecutorConfiguration {
+        Configuration() {
+            super(JarmExecutorFactory.ID, JarmExecutorFactory.SETTINGS);
+        }
+
+        @Override
+        protected Optional<String> contradiction() {
+            return get(ALLOWED_ALGORITHMS).contains(get(DEFAULT_ALGORITHM))
+                    ? Optional.empty()
+                    : Optional.of("default-algorithm must be one of allowed-algorithms");
+        }
+
+        JarmRules rules() {
+            return new JarmRules(get(ALLOWED_ALGORITHMS), get(DEFAULT_ALGORITHM));
+        }
+    }
+
+    JarmExecutor() {
+        super(JarmExecutorFactory.ID, Configuration.class, new Configuration());
+    }
+
+    @Override
+    protected void contribute(RulesInForce question, Configuration settings) {
+        question.add(JarmRules.class, settings.rules());
+    }
+
+    @Override
+    protected void enforce(ClientPolicyContext context, Configuration settings) throws ClientPolicyException {
+        switch (context.getEvent()) {
+            case PUSHED_AUTHORIZATION_REQUEST -> {
+                PushedAuthorizationRequestContext pushed = (PushedAuthorizationRequestContext) context;
+                checkRequest(pushed.getRequest(), pushed.getClient(), settings);
+            }
+            case AUTHORIZATION_REQUEST -> {
+                AuthorizationRequestContext opened = (AuthorizationRequestContext) context;
+                checkRequest(opened.getAuthorizationEndpointRequest(), opened.getClient(), settings);
+            }
+            case REGISTER, UPDATE ->
+                checkMetadata(((ClientCRUDContext) context).getProposedClientRepresentation(), settings.rules());
+            default -> {
+                // no other event asks for an authorization response
+            }
+        }
+    }
+
+    private static void checkRequest(AuthorizationEndpointRequest request, ClientModel client, Configuration settings)
+            throws ClientPolicyException {
+        List<String> modes = settings.get(ALLOWED_RESPONSE_MODES);
+        if (request.getResponseMode() == null || !modes.contains(request.getResponseMode())) {
+            throw new ClientPolicyException(
+                    OAuthErrorException.INVALID_REQUEST, "response_mode must be one of " + String.join(", ", modes));
+        }
+        // A client saved before the policy may have any algorithm; what is registered wrongly is not silently replaced.
+        String registered = client.getAttribute(OIDCConfigAttributes.AUTHORIZATION_SIGNED_RESPONSE_ALG);
+        if (registered != null
+                && !registered.isEmpty()
+                && !settings.rules().allowedAlgorithms().contains(registered)) {
+            throw new ClientPolicyException(OAuthErrorException.INVALID_REQUEST, metadataText(settings.rules()));
+        }
+    }
+
+    private static void checkMetadata(ClientRepresentation client, JarmRules rules) throws ClientPolicyException {
+        Map<String, String> attributes = client.getAttributes() == null ? new HashMap<>() : client.getAttributes();
+        String registered = attributes.get(OIDCConfigAttributes.AUTHORIZATION_SIGNED_RESPONSE_ALG);
+        if (registered == null || registered.isEmpty()) {
+            attributes.put(OIDCConfigAttributes.AUTHORIZATION_SIGNED_RESPONSE_ALG, rules.defaultAlgorithm());
+            client.setAttributes(attributes);
+        } else if (!rules.allowedAlgorithms().contains(registered)) {
+            throw new ClientPolicyException(INVALID_CLIENT_METADATA, metadataText(rules));
+        }
+    }
+
+    private static String metadataText(JarmRules rules) {
+        return "the client's authorization_signed_response_alg must be one of "
+                + String.join(", ", rules.allowedAlgorithms());
+    }
+}

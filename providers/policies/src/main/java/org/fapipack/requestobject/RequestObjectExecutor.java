@@ -1,0 +1,168 @@
+package org.fapipack.requestobject;
+
+import static org.fapipack.requestobject.RequestObjectExecutorFactory.ALLOWED_ALGORITHMS;
+import static org.fapipack.requestobject.RequestObjectExecutorFactory.CLOCK_SKEW_SECONDS;
+import static org.fapipack.requestobject.RequestObjectExecutorFactory.ENCRYPTION_REQUIRED;
+import static org.fapipack.requestobject.RequestObjectExecutorFactory.MAX_AGE_SECONDS;
+import static org.fapipack.requestobject.RequestObjectExecutorFactory.MAX_LIFETIME_SECONDS;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.fapipack.core.jose.CompactJws;
+import org.fapipack.core.requestobject.RequestObjectDefect;
+import org.fapipack.core.requestobject.RequestObjectRules;
+import org.fapipack.executor.ExecutorConfiguration;
+import org.fapipack.executor.PackExecutor;
+import org.fapipack.requestobject.RequestObjectExecutor.Configuration;
+import org.jboss.logging.Logger;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.common.util.Time;
+import org.keycloak.jose.JOSE;
+import org.keycloak.jose.jws.JWSInput;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequestParserProcessor;
+import org.keycloak.protocol.oidc.endpoints.request.RequestUriType;
+import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
+import org.keycloak.protocol.oidc.par.endpoints.request.AuthzEndpointParParser;
+import org.keycloak.services.Urls;
+import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyException;
+import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
+
+/**
+ * Demands a signed request object and checks it completely when it is pushed.
+ *
+ * <p>Acts on PUSHED_AUTHORIZATION_REQUEST: no request object is {@code invalid_request}, a defective one
+ * {@code invalid_request_object}, both 400. Acts again on AUTHORIZATION_REQUEST, so that a request pushed before the policy was
+ * switched on, or one that expired since, is refused: {@code invalid_request_object} when it expired, otherwise
+ * {@code invalid_request_uri}; nothing pushed is {@code invalid_request}. Keycloak has verified the signature before both events.
+ *
+ * @see <a href="https://openid.net/specs/fapi-message-signing-2_0-final.html#section-5.3.1">FAPI 2.0 Message Signing 5.3.1</a>
+ */
+final class RequestObjectExecutor extends PackExecutor<Configuration> {
+
+    private static final Logger LOG = Logger.getLogger(RequestObjectExecutor.class);
+
+    /** The settings; see {@link RequestObjectExecutorFactory}. */
+    static final class Configuration extends ExecutorConfiguration {
+        Configuration() {
+            super(RequestObjectExecutorFactory.ID, RequestObjectExecutorFactory.SETTINGS);
+        }
+
+        RequestObjectRules rules() {
+            return new RequestObjectRules(
+                    Duration.ofSeconds(get(MAX_LIFETIME_SECONDS)),
+                    Duration.ofSeconds(get(MAX_AGE_SECONDS)),
+                    Duration.ofSeconds(get(CLOCK_SKEW_SECONDS)),
+                    get(ALLOWED_ALGORITHMS));
+        }
+    }
+
+    private final KeycloakSession session;
+
+    RequestObjectExecutor(KeycloakSession session) {
+        super(RequestObjectExecutorFactory.ID, Configuration.class, new Configuration());
+        this.session = session;
+    }
+
+    @Override
+    protected void enforce(ClientPolicyContext context, Configuration settings) throws ClientPolicyException {
+        switch (context.getEvent()) {
+            case PUSHED_AUTHORIZATION_REQUEST -> checkPushed((PushedAuthorizationRequestContext) context, settings);
+            case AUTHORIZATION_REQUEST -> checkOpened((AuthorizationRequestContext) context, settings);
+            default -> {
+                // a request object is used nowhere else
+            }
+        }
+    }
+
+    private void checkPushed(PushedAuthorizationRequestContext context, Configuration settings)
+            throws ClientPolicyException {
+        String requestObject = context.getRequestParameters().getFirst(OIDCLoginProtocol.REQUEST_PARAM);
+        if (requestObject == null || requestObject.isEmpty()) {
+            throw new ClientPolicyException(
+                    OAuthErrorException.INVALID_REQUEST,
+                    "the request parameter with a signed request object is required");
+        }
+        Optional<RequestObjectDefect> defect = firstDefect(requestObject, context.getClient(), settings);
+        if (defect.isPresent()) {
+            throw new ClientPolicyException(
+                    OAuthErrorException.INVALID_REQUEST_OBJECT, defect.get().description());
+        }
+    }
+
+    private void checkOpened(AuthorizationRequestContext context, Configuration settings) throws ClientPolicyException {
+        Optional<String> requestObject = pushedRequestObject(context);
+        if (requestObject.isEmpty()) {
+            throw new ClientPolicyException(
+                    OAuthErrorException.INVALID_REQUEST, "a signed request object must be pushed first");
+        }
+        Optional<RequestObjectDefect> defect = firstDefect(requestObject.get(), context.getClient(), settings);
+        if (defect.isPresent()) {
+            throw new ClientPolicyException(
+                    RequestObjectDefect.EXPIRED.equals(defect.get().reason())
+                            ? OAuthErrorException.INVALID_REQUEST_OBJECT
+                            : OAuthErrorException.INVALID_REQUEST_URI,
+                    defect.get().description());
+        }
+    }
+
+    private Optional<String> pushedRequestObject(AuthorizationRequestContext context) {
+        String requestUri = context.getRequestParameters().getFirst(OIDCLoginProtocol.REQUEST_URI_PARAM);
+        if (requestUri == null
+                || AuthorizationEndpointRequestParserProcessor.getRequestUriType(requestUri) != RequestUriType.PAR) {
+            return Optional.empty();
+        }
+        Map<String, String> pushed = AuthzEndpointParParser.getRequestObject(session, requestUri);
+        return Optional.ofNullable(pushed).map(parameters -> parameters.get(OIDCLoginProtocol.REQUEST_PARAM));
+    }
+
+    private Optional<RequestObjectDefect> firstDefect(
+            String requestObject, ClientModel client, Configuration settings) {
+        boolean encrypted =
+                requestObject.chars().filter(letter -> letter == '.').count() == 4;
+        if (settings.get(ENCRYPTION_REQUIRED) && !encrypted) {
+            return Optional.of(new RequestObjectDefect("not_encrypted", "the request object must be encrypted"));
+        }
+        Optional<CompactJws> jws = (encrypted ? signedContent(requestObject, client) : Optional.of(requestObject))
+                .flatMap(CompactJws::read);
+        if (jws.isEmpty()) {
+            return Optional.of(new RequestObjectDefect(
+                    "not_a_signed_jwt", "the request object must be a signed JWT without duplicate members"));
+        }
+        String issuer = Urls.realmIssuer(
+                session.getContext().getUri().getBaseUri(),
+                session.getContext().getRealm().getName());
+        Optional<RequestObjectDefect> defect = settings.rules()
+                .firstDefect(
+                        jws.get().header(),
+                        jws.get().claims(),
+                        client.getClientId(),
+                        issuer,
+                        Instant.ofEpochMilli(Time.currentTimeMillis()));
+        defect.ifPresent(found -> LOG.debugf("Request object of client %s: %s", client.getClientId(), found.reason()));
+        return defect;
+    }
+
+    /** The JWS inside an encrypted request object; empty where the encrypted content is not signed, which nesting does not excuse. */
+    private Optional<String> signedContent(String requestObject, ClientModel client) {
+        AtomicReference<JWSInput> inner = new AtomicReference<>();
+        Object verified = session.tokens()
+                .decodeClientJWT(
+                        requestObject,
+                        client,
+                        (JOSE jose, ClientModel owner) -> {
+                            if (jose instanceof JWSInput jws) {
+                                inner.set(jws);
+                            }
+                        },
+                        Map.class,
+                        false);
+        return Optional.ofNullable(inner.get()).filter(jws -> verified != null).map(JWSInput::getWireString);
+    }
+}

@@ -1,0 +1,63 @@
+package org.fapipack.requestobject;
+
+import java.util.List;
+import org.fapipack.core.jose.FapiAlgorithms;
+import org.fapipack.executor.PackExecutorFactory;
+import org.fapipack.executor.Setting;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
+
+/** Factory of {@link RequestObjectExecutor}. */
+public final class RequestObjectExecutorFactory extends PackExecutorFactory {
+
+    /** Provider id. */
+    public static final String ID = "fapi-request-object";
+
+    /** FAPI 2.0 Message Signing 5.3.1: exp at most 60 minutes after nbf. A realm may be stricter, never laxer. */
+    static final Setting<Integer> MAX_LIFETIME_SECONDS = Setting.seconds(
+            "max-lifetime-seconds",
+            "Longest lifetime of a request object",
+            "From its nbf to its exp, inclusive.",
+            1,
+            3600,
+            3600);
+
+    /** FAPI 2.0 Message Signing 5.3.1: nbf at most 60 minutes in the past. */
+    static final Setting<Integer> MAX_AGE_SECONDS = Setting.seconds(
+            "max-age-seconds", "Oldest request object", "From its nbf to now, inclusive.", 1, 3600, 3600);
+
+    /** FAPI 2.0 Security Profile 5.3.2.1: up to 10 s ahead must be accepted, more than 60 s must not. */
+    static final Setting<Integer> CLOCK_SKEW_SECONDS = Setting.seconds(
+            "clock-skew-seconds",
+            "Clock skew",
+            "How far nbf and iat may lie ahead of this server's clock.",
+            10,
+            60,
+            10);
+
+    static final Setting<List<String>> ALLOWED_ALGORITHMS = Setting.choices(
+            "allowed-algorithms",
+            "Signature algorithms",
+            "Algorithms a request object may be signed with.",
+            FapiAlgorithms.SIGNATURE);
+
+    static final Setting<Boolean> ENCRYPTION_REQUIRED = Setting.flag(
+            "encryption-required",
+            "Encryption required",
+            "Refuse request objects that are signed but not encrypted to a key of the realm.",
+            false);
+
+    static final List<Setting<?>> SETTINGS =
+            List.of(MAX_LIFETIME_SECONDS, MAX_AGE_SECONDS, CLOCK_SKEW_SECONDS, ALLOWED_ALGORITHMS, ENCRYPTION_REQUIRED);
+
+    public RequestObjectExecutorFactory() {
+        super(ID, """
+                Demands a signed request object in every pushed authorization request and checks signature algorithm, iss, aud, \
+                client_id, nbf, exp, iat and typ when it is pushed (FAPI 2.0 Message Signing 5.3.1).""", SETTINGS);
+    }
+
+    @Override
+    public ClientPolicyExecutorProvider<?> create(KeycloakSession session) {
+        return new RequestObjectExecutor(session);
+    }
+}
