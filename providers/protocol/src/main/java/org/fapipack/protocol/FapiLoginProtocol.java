@@ -1,0 +1,81 @@
+package org.fapipack.protocol;
+
+import jakarta.ws.rs.core.Response;
+import java.util.function.Supplier;
+import org.fapipack.jarm.JarmSession;
+import org.fapipack.par.OneTimeRequestUri;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.events.Details;
+import org.keycloak.events.EventType;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.ClientSessionContext;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserSessionModel;
+import org.keycloak.protocol.ClientData;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.protocol.oidc.OIDCProviderConfig;
+import org.keycloak.services.ErrorPage;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+/**
+ * The stock login protocol, except where a client is answered: every way an authorization can end comes through here, so this is
+ * where a pushed {@code request_uri} is {@linkplain OneTimeRequestUri consumed} and where {@linkplain JarmSession JARM responses}
+ * are built.
+ */
+final class FapiLoginProtocol extends OIDCLoginProtocol {
+
+    FapiLoginProtocol(OIDCProviderConfig config) {
+        super(config);
+    }
+
+    /** Stock forgets the pushed request here, before consent and required actions; ours is consumed when the client is answered. */
+    @Override
+    public void authenticationComplete(AuthenticationSessionModel authSession) {
+        if (!OneTimeRequestUri.concerns(authSession)) {
+            super.authenticationComplete(authSession);
+        }
+    }
+
+    @Override
+    public Response authenticated(
+            AuthenticationSessionModel authSession, UserSessionModel userSession, ClientSessionContext clientSession) {
+        return switch (OneTimeRequestUri.consume(session, authSession)) {
+            case NOT_CONCERNED, FIRST -> withJarm(() -> super.authenticated(authSession, userSession, clientSession));
+            case REPEATED -> refuse(authSession, "request_uri_already_used", "fapiRequestUriUsed");
+            case TOO_LATE -> refuse(authSession, "request_uri_opened_too_long_ago", "fapiRequestUriExpired");
+        };
+    }
+
+    @Override
+    public Response sendError(AuthenticationSessionModel authSession, Error error, String errorMessage) {
+        // A user who says no has used the request_uri; an error that nobody decided on (login_required, say) has not.
+        if (error == Error.CONSENT_DENIED) {
+            OneTimeRequestUri.consume(session, authSession);
+        }
+        return withJarm(() -> super.sendError(authSession, error, errorMessage));
+    }
+
+    @Override
+    public Response sendError(ClientModel client, ClientData clientData, Error error) {
+        return withJarm(() -> super.sendError(client, clientData, error));
+    }
+
+    /** An error page and not a redirect: the client has had its answer for this request. */
+    private Response refuse(AuthenticationSessionModel authSession, String reason, String messageKey) {
+        event.clone()
+                .event(EventType.LOGIN)
+                .detail(Details.REASON, reason)
+                .error(OAuthErrorException.INVALID_REQUEST_URI);
+        return ErrorPage.error(session, authSession, Response.Status.BAD_REQUEST, messageKey);
+    }
+
+    private Response withJarm(Supplier<Response> answer) {
+        KeycloakSession given = session;
+        session = JarmSession.of(given);
+        try {
+            return answer.get();
+        } finally {
+            session = given;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package org.fapipack.protocol;
+
+import org.keycloak.events.EventBuilder;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.OIDCLoginProtocolService;
+import org.keycloak.protocol.oidc.TokenManager;
+
+/** The endpoints below {@code /realms/{realm}/protocol/openid-connect}; all but these two are stock. */
+public class FapiProtocolService extends OIDCLoginProtocolService {
+
+    private final KeycloakSession session;
+    private final EventBuilder event;
+
+    FapiProtocolService(KeycloakSession session, EventBuilder event) {
+        super(session, event);
+        this.session = session;
+        this.event = event;
+    }
+
+    @Override
+    public Object auth() {
+        return FapiAuthorizationEndpoint.create(session, event);
+    }
+
+    @Override
+    public Object token() {
+        return new FapiTokenEndpoint(session, new TokenManager(), event);
+    }
+}
