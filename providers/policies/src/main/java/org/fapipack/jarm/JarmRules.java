@@ -9,7 +9,7 @@ import org.fapipack.executor.Rules;
  * @param allowedAlgorithms JWS algorithms a response may be signed with, never empty
  * @param defaultAlgorithm the one used where the client registered none
  */
-public record JarmRules(List<String> allowedAlgorithms, String defaultAlgorithm) implements Rules<JarmRules> {
+record JarmRules(List<String> allowedAlgorithms, String defaultAlgorithm) implements Rules<JarmRules> {
 
     @Override
     public JarmRules and(JarmRules other) {

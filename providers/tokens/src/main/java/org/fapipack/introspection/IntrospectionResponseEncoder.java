@@ -3,6 +3,7 @@ package org.fapipack.introspection;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.fapipack.core.jose.FapiAlgorithms;
 import org.keycloak.common.util.SecretGenerator;
 import org.keycloak.crypto.CekManagementProvider;
 import org.keycloak.crypto.ContentEncryptionProvider;
@@ -12,7 +13,9 @@ import org.keycloak.crypto.SignatureSignerContext;
 import org.keycloak.jose.jwe.JWEException;
 import org.keycloak.jose.jwk.JWK;
 import org.keycloak.jose.jws.JWSBuilder;
-import org.keycloak.keys.loader.PublicKeyStorageManager;
+import org.keycloak.keys.PublicKeyStorageProvider;
+import org.keycloak.keys.PublicKeyStorageUtils;
+import org.keycloak.keys.loader.ClientPublicKeyLoader;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.util.JsonSerialization;
@@ -83,12 +86,21 @@ final class IntrospectionResponseEncoder {
         }
     }
 
+    /** The resource server's encryption key of the right type; a key that names an algorithm must name this one (RFC 7517 section 4.4). */
     // Keycloak's own key loader takes nothing but the deprecated enum.
     @SuppressWarnings("deprecation")
     private KeyWrapper recipientKey(ClientModel resourceServer, String alg) {
+        String cacheKey = PublicKeyStorageUtils.getClientModelCacheKey(
+                resourceServer.getRealm().getId(), resourceServer.getId(), JWK.Use.ENCRYPTION);
         KeyWrapper key;
         try {
-            key = PublicKeyStorageManager.getClientPublicKeyWrapper(session, resourceServer, JWK.Use.ENCRYPTION, alg);
+            key = session.getProvider(PublicKeyStorageProvider.class)
+                    .getFirstPublicKey(
+                            cacheKey,
+                            candidate -> FapiAlgorithms.keyTypeFor(alg).equals(candidate.getType())
+                                    && (candidate.getAlgorithm() == null
+                                            || candidate.getAlgorithm().equals(alg)),
+                            new ClientPublicKeyLoader(session, resourceServer, JWK.Use.ENCRYPTION));
         } catch (RuntimeException unreachable) {
             throw new IllegalStateException("the keys of the resource server cannot be loaded", unreachable);
         }

@@ -99,7 +99,8 @@ record ResourceServerMetadata(
         try {
             JsonNode set = JsonSerialization.mapper.readTree(jwks == null ? "" : jwks);
             for (JsonNode key : set.path("keys")) {
-                boolean forEncryption = "enc".equals(key.path("use").asText("enc"));
+                // Keycloak loads no key without a use, so such a key could not be used either.
+                boolean forEncryption = "enc".equals(key.path("use").asText());
                 if (forEncryption && keyType.equals(key.path("kty").asText())) {
                     return true;
                 }

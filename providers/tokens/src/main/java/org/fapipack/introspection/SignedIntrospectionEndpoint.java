@@ -14,6 +14,7 @@ import org.keycloak.http.HttpResponse;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.TokenIntrospectionProvider;
 import org.keycloak.protocol.oidc.endpoints.TokenIntrospectionEndpoint;
+import org.keycloak.representations.idm.OAuth2ErrorRepresentation;
 import org.keycloak.services.ErrorResponseException;
 
 /**
@@ -22,7 +23,7 @@ import org.keycloak.services.ErrorResponseException;
  *
  * <ul>
  *   <li>a request for a signed response without any client authentication is {@code invalid_request} 400 (RFC 9701 section 5, note),
- *       where stock says 401; wrong credentials stay {@code invalid_client} 401;
+ *       and with wrong credentials {@code invalid_client} 401, where stock says 401 and, for client assertions, 400;
  *   <li>an unknown {@code token_type_hint} of a client under the policy is ignored (RFC 7662 section 2.1), where stock says 400.
  * </ul>
  */
@@ -52,13 +53,27 @@ public class SignedIntrospectionEndpoint extends TokenIntrospectionEndpoint {
 
     private WebApplicationException refuse(WebApplicationException refused) {
         forbidCaching(session);
-        if (refused.getResponse().getStatus() == Response.Status.UNAUTHORIZED.getStatusCode() && !hasCredentials()) {
+        if (!hasCredentials() && !isServerError(refused)) {
             return new ErrorResponseException(
                     OAuthErrorException.INVALID_REQUEST,
                     "client authentication is required",
                     Response.Status.BAD_REQUEST);
         }
+        if (isInvalidClient(refused)) {
+            // Stock says 400 where a client assertion is wrong; RFC 7662 section 2.3 asks for 401.
+            return new ErrorResponseException(
+                    OAuthErrorException.INVALID_CLIENT, "client authentication failed", Response.Status.UNAUTHORIZED);
+        }
         return refused;
+    }
+
+    private static boolean isServerError(WebApplicationException refused) {
+        return refused.getResponse().getStatus() >= Response.Status.INTERNAL_SERVER_ERROR.getStatusCode();
+    }
+
+    private static boolean isInvalidClient(WebApplicationException refused) {
+        return refused.getResponse().getEntity() instanceof OAuth2ErrorRepresentation error
+                && OAuthErrorException.INVALID_CLIENT.equals(error.getError());
     }
 
     /** Takes a hint no provider exists for out of the form; the provider puts stock's refusal back for clients not under the policy. */
