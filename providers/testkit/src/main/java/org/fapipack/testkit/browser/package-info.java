@@ -1,0 +1,2 @@
+/** The customer's browser, scripted and without JavaScript. */
+package org.fapipack.testkit.browser;

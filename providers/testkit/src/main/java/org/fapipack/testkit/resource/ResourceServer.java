@@ -1,0 +1,305 @@
+package org.fapipack.testkit.resource;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Locale.ROOT;
+
+import com.nimbusds.jose.EncryptionMethod;
+import com.nimbusds.jose.JWEAlgorithm;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.http.Exchange;
+import org.fapipack.testkit.http.Headers;
+import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.jose.SigningKey;
+import org.fapipack.testkit.tls.TestPki;
+
+/**
+ * A bank's account API in small: {@code GET /accounts} over https on loopback, for sender-constrained tokens only.
+ *
+ * <p>Every request is introspected with {@code Accept: application/token-introspection+jwt} and private_key_jwt; an answer
+ * that does not verify counts as no answer (503), never as an inactive token.
+ */
+public final class ResourceServer implements AutoCloseable {
+
+    private static final int THREADS = 4;
+
+    private static final Map<String, Object> ACCOUNTS = Map.of(
+            "accounts",
+            List.of(account("4711", "Current account", "1204.50"), account("4712", "Savings account", "8810.00")));
+
+    private final FapiClient introspector;
+    private final IntrospectionResponseVerifier verifier;
+    private final AccessGuard guard;
+    private final String requiredScope;
+    private final HttpsServer server;
+    private final ExecutorService threads;
+    private final List<Introspection> introspections = Collections.synchronizedList(new ArrayList<>());
+
+    private ResourceServer(Builder settings) {
+        introspector = FapiClient.of(settings.pki, settings.issuer, settings.clientId)
+                .authenticatesWith(settings.key)
+                .build();
+        verifier = settings.encryption.apply(IntrospectionResponseVerifier.signed(
+                settings.issuer.toString(),
+                settings.clientId,
+                settings.responseAlgorithm,
+                introspector::issuerKeys,
+                settings.clock));
+        requiredScope = settings.requiredScope;
+        guard = new AccessGuard(
+                settings.issuer.toString(),
+                settings.clientId,
+                requiredScope,
+                this::introspectForRequest,
+                settings.clock);
+        threads = Executors.newFixedThreadPool(THREADS, task -> {
+            Thread thread = new Thread(task, "resource-server");
+            thread.setDaemon(true);
+            return thread;
+        });
+        server = listen(settings);
+    }
+
+    /**
+     * A resource server that is registered as a client of the issuer.
+     *
+     * @param key for private_key_jwt at the introspection endpoint
+     */
+    public static Builder of(TestPki pki, URI issuer, String clientId, SigningKey key) {
+        return new Builder(pki, issuer, clientId, key);
+    }
+
+    public URI baseUri() {
+        return URI.create("https://localhost:" + server.getAddress().getPort());
+    }
+
+    /** The protected resource. */
+    public URI accounts() {
+        return URI.create(baseUri() + "/accounts");
+    }
+
+    /** All introspections up to now, oldest first. */
+    public List<Introspection> introspections() {
+        synchronized (introspections) {
+            return List.copyOf(introspections);
+        }
+    }
+
+    /** Asks about a token and verifies the answer, without any request for a resource. */
+    public Introspection introspect(String accessToken) {
+        Exchange exchange = introspector
+                .introspectionRequest(accessToken, IntrospectionResponseVerifier.MEDIA_TYPE)
+                .send();
+        Introspection introspection;
+        try {
+            introspection = new Introspection(exchange, Optional.of(verifier.verify(exchange)), Optional.empty());
+        } catch (IntrospectionRejection e) {
+            introspection = new Introspection(exchange, Optional.empty(), Optional.of(e));
+        }
+        introspections.add(introspection);
+        return introspection;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private TokenIntrospection introspectForRequest(String accessToken) {
+        try {
+            return introspect(accessToken).result().orElseThrow(AccessRefusal::cannotDecide);
+        } catch (UncheckedIOException unreachable) {
+            throw AccessRefusal.cannotDecide();
+        }
+    }
+
+    private HttpsServer listen(Builder settings) {
+        try {
+            HttpsServer https =
+                    HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port), 0);
+            https.setHttpsConfigurator(new HttpsConfigurator(settings.pki.serverContext(new AnyClientCertificate())) {
+                @Override
+                public void configure(HttpsParameters parameters) {
+                    SSLParameters tls = getSSLContext().getDefaultSSLParameters();
+                    tls.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+                    tls.setWantClientAuth(true);
+                    parameters.setSSLParameters(tls);
+                }
+            });
+            https.setExecutor(threads);
+            https.createContext("/", this::handle);
+            https.start();
+            return https;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the resource server cannot listen on port " + settings.port, e);
+        }
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            if (!exchange.getRequestURI().getRawPath().equals("/accounts")) {
+                answer(exchange, 404, Map.of("error", "not_found"));
+            } else if (!exchange.getRequestMethod().equals("GET")) {
+                exchange.getResponseHeaders().set("Allow", "GET");
+                answer(exchange, 405, Map.of("error", "method_not_allowed"));
+            } else {
+                answerForAccounts(exchange);
+            }
+        }
+    }
+
+    private void answerForAccounts(HttpExchange exchange) throws IOException {
+        try {
+            TokenIntrospection token = guard.admit(request(exchange));
+            Map<String, Object> answer = new LinkedHashMap<>(ACCOUNTS);
+            token.text("client_id").ifPresent(client -> answer.put("requested_by", client));
+            answer(exchange, 200, answer);
+        } catch (AccessRefusal refusal) {
+            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            boolean triedDpop =
+                    authorization != null && authorization.toLowerCase(ROOT).startsWith("dpop");
+            challenges(refusal, triedDpop)
+                    .forEach(challenge -> exchange.getResponseHeaders().add("WWW-Authenticate", challenge));
+            Map<String, Object> body = new LinkedHashMap<>();
+            body.put("error", refusal.error().isEmpty() ? "unauthorized" : refusal.error());
+            body.put("error_description", refusal.getMessage());
+            answer(exchange, refusal.status(), body);
+        }
+    }
+
+    private AccessGuard.Request request(HttpExchange exchange) {
+        Headers headers = Headers.none();
+        for (Map.Entry<String, List<String>> header :
+                exchange.getRequestHeaders().entrySet()) {
+            for (String value : header.getValue()) {
+                headers = headers.add(header.getKey(), value);
+            }
+        }
+        URI uri = URI.create(baseUri() + exchange.getRequestURI().getRawPath());
+        return new AccessGuard.Request(
+                exchange.getRequestMethod(), uri, headers, clientCertificate((HttpsExchange) exchange));
+    }
+
+    private static Optional<X509Certificate> clientCertificate(HttpsExchange exchange) {
+        try {
+            return Optional.of((X509Certificate) exchange.getSSLSession().getPeerCertificates()[0]);
+        } catch (SSLPeerUnverifiedException noneSent) {
+            return Optional.empty();
+        }
+    }
+
+    /** One challenge per scheme; the error goes to the scheme that was tried. */
+    private List<String> challenges(AccessRefusal refusal, boolean triedDpop) {
+        if (refusal.status() != 401 && refusal.status() != 403) {
+            return List.of();
+        }
+        StringBuilder error = new StringBuilder();
+        if (!refusal.error().isEmpty()) {
+            error.append(", error=\"").append(refusal.error()).append('"');
+            error.append(", error_description=\"").append(refusal.getMessage()).append('"');
+        }
+        if (refusal.error().equals("insufficient_scope")) {
+            error.append(", scope=\"").append(requiredScope).append('"');
+        }
+        String algorithms = String.join(" ", new TreeSet<>(DpopProofVerifier.ALGORITHMS));
+        return List.of(
+                "DPoP algs=\"" + algorithms + "\"" + (triedDpop ? error : ""),
+                "Bearer realm=\"accounts\"" + (triedDpop ? "" : error));
+    }
+
+    private static void answer(HttpExchange exchange, int status, Map<String, Object> json) throws IOException {
+        byte[] body = Json.write(json).getBytes(UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private static Map<String, Object> account(String id, String name, String balance) {
+        Map<String, Object> account = new LinkedHashMap<>();
+        account.put("id", id);
+        account.put("name", name);
+        account.put("balance", balance + " EUR");
+        return account;
+    }
+
+    /** Settings of a resource server. */
+    public static final class Builder {
+
+        private final TestPki pki;
+        private final URI issuer;
+        private final String clientId;
+        private final SigningKey key;
+        private JWSAlgorithm responseAlgorithm = JWSAlgorithm.PS256;
+        private Function<IntrospectionResponseVerifier, IntrospectionResponseVerifier> encryption = Function.identity();
+        private String requiredScope = "accounts";
+        private Clock clock = Clock.systemUTC();
+        private int port;
+
+        private Builder(TestPki pki, URI issuer, String clientId, SigningKey key) {
+            this.pki = pki;
+            this.issuer = issuer;
+            this.clientId = clientId;
+            this.key = key;
+        }
+
+        /** The registered {@code introspection_signed_response_alg}; PS256 unless set. */
+        public Builder responseAlgorithm(JWSAlgorithm value) {
+            responseAlgorithm = value;
+            return this;
+        }
+
+        /** Registered encryption; the private key decrypts. */
+        public Builder encryption(JWEAlgorithm algorithm, EncryptionMethod method, JWK privateKey) {
+            encryption = verifier -> verifier.encrypted(algorithm, method, privateKey);
+            return this;
+        }
+
+        /** {@code accounts} unless set. */
+        public Builder requiredScope(String value) {
+            requiredScope = value;
+            return this;
+        }
+
+        public Builder clock(Clock value) {
+            clock = value;
+            return this;
+        }
+
+        /** 0, the default: any free port. */
+        public Builder port(int value) {
+            port = value;
+            return this;
+        }
+
+        public ResourceServer start() {
+            return new ResourceServer(this);
+        }
+    }
+}

@@ -1,0 +1,306 @@
+package org.fapipack.testkit.tls;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.math.BigInteger;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/**
+ * A test certificate authority with the server's certificate.
+ *
+ * <p>Kept in a folder, so that a server that outlives this process can use the same files: {@code ca.pem}, {@code
+ * server.pem}, {@code server-key.pem} (PKCS#8, the only form Keycloak's HTTP server reads) and {@code ca.p12}. A CA with
+ * less than a day left is replaced. Made at run time, for loopback only; never commit such a folder.
+ */
+public final class TestPki {
+
+    private static final String CA_SUBJECT = "CN=FAPI Pack Test CA";
+    private static final Duration LIFETIME = Duration.ofDays(30);
+    private static final Duration RENEW_BEFORE_EXPIRY = Duration.ofDays(1);
+
+    /** Tolerates a clock that was set back a little between two runs. */
+    private static final Duration BACKDATED = Duration.ofMinutes(5);
+
+    /** Protects nothing: the folder's permissions do. PKCS#12 merely asks for one. */
+    private static final char[] STORE_PASSWORD = "throwaway".toCharArray();
+
+    private static final String CLIENT = "client";
+
+    private final Path folder;
+    private final TlsIdentity authority;
+    private final TlsIdentity server;
+
+    private TestPki(Path folder, TlsIdentity authority, TlsIdentity server) {
+        this.folder = folder;
+        this.authority = authority;
+        this.server = server;
+    }
+
+    /** The authority kept in this folder; made anew when there is none, or when it expires soon. */
+    public static synchronized TestPki in(Path folder) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        try {
+            Path store = absolute.resolve("ca.p12");
+            if (Files.exists(store)) {
+                TestPki kept = load(absolute, store);
+                Instant end = kept.authority.certificate().getNotAfter().toInstant();
+                if (end.isAfter(Instant.now().plus(RENEW_BEFORE_EXPIRY))) {
+                    return kept;
+                }
+            }
+            return create(absolute, store);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read or write TLS material in " + absolute, e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("cannot make or read TLS material in " + absolute, e);
+        }
+    }
+
+    private static TestPki load(Path folder, Path file) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, STORE_PASSWORD);
+        }
+        return new TestPki(folder, identity(store, "ca"), identity(store, "server"));
+    }
+
+    private static TlsIdentity identity(KeyStore store, String alias) throws GeneralSecurityException {
+        return new TlsIdentity(
+                (PrivateKey) store.getKey(alias, STORE_PASSWORD), (X509Certificate) store.getCertificate(alias));
+    }
+
+    private static TestPki create(Path folder, Path file) throws IOException, GeneralSecurityException {
+        KeyPair keys = newKeyPair();
+        TlsIdentity authority = new TlsIdentity(
+                keys.getPrivate(), sign(CA_SUBJECT, keys.getPublic(), true, CA_SUBJECT, keys.getPrivate()));
+        TestPki pki = new TestPki(folder, authority, issue("CN=localhost", authority));
+        Files.createDirectories(folder);
+        writePem(folder.resolve("ca.pem"), pki.authority.certificate());
+        writePem(folder.resolve("server.pem"), pki.server.certificate());
+        writePem(folder.resolve("server-key.pem"), new JcaPKCS8Generator(pki.server.key(), null));
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("ca", authority.key(), STORE_PASSWORD, new Certificate[] {authority.certificate()});
+        store.setKeyEntry("server", pki.server.key(), STORE_PASSWORD, new Certificate[] {pki.server.certificate()});
+        try (OutputStream out = Files.newOutputStream(file)) {
+            store.store(out, STORE_PASSWORD);
+        }
+        return pki;
+    }
+
+    /** A client certificate from this authority, for example {@code CN=demo-mtls,O=Example}. */
+    public TlsIdentity issue(String subjectDn) {
+        return issue(subjectDn, authority);
+    }
+
+    /** A certificate that only its own key vouches for. */
+    public static TlsIdentity selfSigned(String subjectDn) {
+        KeyPair keys = newKeyPair();
+        return new TlsIdentity(
+                keys.getPrivate(), sign(subjectDn, keys.getPublic(), false, subjectDn, keys.getPrivate()));
+    }
+
+    private static TlsIdentity issue(String subjectDn, TlsIdentity authority) {
+        KeyPair keys = newKeyPair();
+        return new TlsIdentity(
+                keys.getPrivate(), sign(subjectDn, keys.getPublic(), false, CA_SUBJECT, authority.key()));
+    }
+
+    public TlsIdentity server() {
+        return server;
+    }
+
+    public X509Certificate caCertificate() {
+        return authority.certificate();
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public Path caPem() {
+        return folder.resolve("ca.pem");
+    }
+
+    public Path serverPem() {
+        return folder.resolve("server.pem");
+    }
+
+    public Path serverKeyPem() {
+        return folder.resolve("server-key.pem");
+    }
+
+    /** Trusts this authority and presents no certificate. */
+    public SSLContext sslContext() {
+        return sslContext(null, trustManagers());
+    }
+
+    /**
+     * Trusts this authority and presents the identity whenever a server asks for a client certificate, even when the
+     * server's list of accepted issuers does not name its issuer: tests must be able to present a wrong one.
+     */
+    public SSLContext sslContext(TlsIdentity identity) {
+        return sslContext(new KeyManager[] {new OneIdentity(identity)}, trustManagers());
+    }
+
+    /** For a server of ours: presents the server's certificate, judges client certificates by the given managers. */
+    public SSLContext serverContext(TrustManager... clientTrust) {
+        return sslContext(new KeyManager[] {new OneIdentity(server)}, clientTrust);
+    }
+
+    private static SSLContext sslContext(KeyManager[] keys, TrustManager[] trust) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys, trust, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private TrustManager[] trustManagers() {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setCertificateEntry("ca", authority.certificate());
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            return trust.getTrustManagers();
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static KeyPair newKeyPair() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static X509Certificate sign(
+            String subject, PublicKey key, boolean isAuthority, String issuer, PrivateKey issuerKey) {
+        Instant now = Instant.now();
+        JcaX509v3CertificateBuilder certificate = new JcaX509v3CertificateBuilder(
+                new X500Principal(issuer),
+                new BigInteger(120, new SecureRandom()).setBit(0),
+                Date.from(now.minus(BACKDATED)),
+                Date.from(now.plus(LIFETIME)),
+                new X500Principal(subject),
+                key);
+        try {
+            certificate.addExtension(Extension.basicConstraints, true, new BasicConstraints(isAuthority));
+            certificate.addExtension(
+                    Extension.keyUsage,
+                    true,
+                    new KeyUsage(isAuthority ? KeyUsage.keyCertSign | KeyUsage.cRLSign : KeyUsage.digitalSignature));
+            if (!isAuthority) {
+                certificate.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
+                    new GeneralName(GeneralName.dNSName, "localhost"),
+                    new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+                }));
+            }
+            return new JcaX509CertificateConverter()
+                    .getCertificate(certificate.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKey)));
+        } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
+            throw new IllegalStateException("cannot sign a certificate for " + subject, e);
+        }
+    }
+
+    private static void writePem(Path file, Object pem) throws IOException {
+        try (Writer text = Files.newBufferedWriter(file);
+                JcaPEMWriter writer = new JcaPEMWriter(text)) {
+            writer.writeObject(pem);
+        }
+    }
+
+    /** Presents one identity, whatever the peer says it prefers. */
+    private static final class OneIdentity extends X509ExtendedKeyManager {
+
+        private final TlsIdentity identity;
+
+        OneIdentity(TlsIdentity identity) {
+            this.identity = identity;
+        }
+
+        @Override
+        public String[] getClientAliases(String keyType, Principal[] issuers) {
+            return new String[] {CLIENT};
+        }
+
+        @Override
+        public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
+            return CLIENT;
+        }
+
+        @Override
+        public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, javax.net.ssl.SSLEngine engine) {
+            return CLIENT;
+        }
+
+        @Override
+        public String[] getServerAliases(String keyType, Principal[] issuers) {
+            return new String[] {CLIENT};
+        }
+
+        @Override
+        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+            return CLIENT;
+        }
+
+        @Override
+        public String chooseEngineServerAlias(String keyType, Principal[] issuers, javax.net.ssl.SSLEngine engine) {
+            return CLIENT;
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return new X509Certificate[] {identity.certificate()};
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return identity.key();
+        }
+    }
+}

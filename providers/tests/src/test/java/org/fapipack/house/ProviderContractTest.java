@@ -1,0 +1,131 @@
+package org.fapipack.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Constructor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import org.fapipack.introspection.SignedAccessTokenIntrospectionProviderFactory;
+import org.fapipack.introspection.SignedRefreshTokenIntrospectionProviderFactory;
+import org.fapipack.protocol.AuthorizationServerMetadataProviderFactory;
+import org.fapipack.protocol.FapiLoginProtocolFactory;
+import org.fapipack.protocol.OpenIdConfigurationProviderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.keycloak.protocol.LoginProtocolFactory;
+import org.keycloak.protocol.oidc.TokenIntrospectionProviderFactory;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ProviderFactory;
+import org.keycloak.representations.idm.ClientPolicyExecutorConfigurationRepresentation;
+import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
+import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProviderFactory;
+import org.keycloak.wellknown.WellKnownProviderFactory;
+
+/** What every provider factory in the JAR promises to Keycloak and to the administrator. */
+class ProviderContractTest {
+
+    /** Stock providers we replace on purpose: there is no other place to stand, and each hands on what does not concern us. */
+    private static final Map<Class<?>, String> REPLACES_STOCK = Map.of(
+            FapiLoginProtocolFactory.class, "openid-connect", // the end of an authorization, and the endpoints
+            SignedAccessTokenIntrospectionProviderFactory.class, "access_token", // picked by token_type_hint
+            SignedRefreshTokenIntrospectionProviderFactory.class, "refresh_token", // picked by token_type_hint
+            OpenIdConfigurationProviderFactory.class, "openid-configuration", // metadata has no other hook
+            AuthorizationServerMetadataProviderFactory.class,
+                    "oauth-authorization-server"); // RFC 8414's name for the same
+
+    /** Every kind of factory the JAR registers; a services file of another kind makes {@link #everyFactoryIsCovered} fail. */
+    private static final List<Class<? extends ProviderFactory<?>>> KINDS = List.of(
+            ClientPolicyExecutorProviderFactory.class,
+            LoginProtocolFactory.class,
+            TokenIntrospectionProviderFactory.class,
+            WellKnownProviderFactory.class);
+
+    static List<ProviderFactory<?>> factories() {
+        List<ProviderFactory<?>> ours = new ArrayList<>();
+        for (Class<? extends ProviderFactory<?>> kind : KINDS) {
+            for (ProviderFactory<?> factory : ServiceLoader.load(kind)) {
+                if (factory.getClass().getName().startsWith("org.fapipack.")) {
+                    ours.add(factory);
+                }
+            }
+        }
+        return ours;
+    }
+
+    static Stream<ClientPolicyExecutorProviderFactory> executors() {
+        return factories().stream()
+                .filter(ClientPolicyExecutorProviderFactory.class::isInstance)
+                .map(ClientPolicyExecutorProviderFactory.class::cast);
+    }
+
+    @Test
+    void everyFactoryIsCovered() {
+        assertThat(ShippedJar.registeredFactories())
+                .containsExactlyInAnyOrderElementsOf(factories().stream()
+                        .map(factory -> factory.getClass().getName())
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("factories")
+    void anIdIsOursOrReplacesAStockOneOnPurpose(ProviderFactory<?> factory) {
+        String replaced = REPLACES_STOCK.get(factory.getClass());
+        if (replaced == null) {
+            assertThat(factory.getId()).startsWith("fapi-").matches("[a-z]+(-[a-z0-9]+)+");
+        } else {
+            assertThat(factory.getId()).isEqualTo(replaced);
+            assertThat(factory.getClass().getSuperclass().getName())
+                    .as("a replacement extends the stock factory")
+                    .startsWith("org.keycloak.");
+            assertThat(factory.order()).as("and wins over it").isPositive();
+        }
+    }
+
+    @Test
+    void idsOfExecutorsAreUnique() {
+        assertThat(executors().map(ProviderFactory::getId)).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @MethodSource("executors")
+    void theProviderAnswersWithItsFactorysId(ClientPolicyExecutorProviderFactory factory) {
+        ClientPolicyExecutorProvider<?> provider = factory.create(null);
+        assertThat(provider.getProviderId()).isEqualTo(factory.getId());
+    }
+
+    @ParameterizedTest
+    @MethodSource("executors")
+    void anAdministratorFindsHelp(ClientPolicyExecutorProviderFactory factory) {
+        assertThat(factory.getHelpText()).isNotBlank().endsWith(".").doesNotContain("\n");
+        for (ProviderConfigProperty setting : factory.getConfigProperties()) {
+            assertThat(setting.getName()).matches("[a-z]+(-[a-z]+)*");
+            assertThat(setting.getLabel()).isNotBlank();
+            assertThat(setting.getHelpText()).isNotBlank().endsWith(".");
+            assertThat(setting.getDefaultValue())
+                    .as("%s has a default", setting.getName())
+                    .isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("executors")
+    void theDefaultsAreValidAndAnUnknownSettingIsNot(ClientPolicyExecutorProviderFactory factory) throws Exception {
+        ClientPolicyExecutorProvider<?> provider = factory.create(null);
+        Constructor<?> constructor = provider.getExecutorConfigurationClass().getDeclaredConstructor();
+        constructor.setAccessible(true);
+        ClientPolicyExecutorConfigurationRepresentation configuration =
+                (ClientPolicyExecutorConfigurationRepresentation) constructor.newInstance();
+        for (ProviderConfigProperty setting : factory.getConfigProperties()) {
+            configuration.setConfigAsMap(setting.getName(), setting.getDefaultValue());
+        }
+        assertThat(configuration.validateConfig())
+                .as("defaults as shown in the admin console")
+                .isTrue();
+        configuration.setConfigAsMap("misspelt", "true");
+        assertThat(configuration.validateConfig()).as("an unknown setting").isFalse();
+    }
+}

@@ -1,0 +1,31 @@
+package org.fapipack.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** What is, and above all what is not, in the JAR: every provider JAR shares one class path with the server and wins over it. */
+class ShippedJarTest {
+
+    @Test
+    void carriesOurClassesAndNobodyElses() {
+        assertThat(ShippedJar.entries())
+                .filteredOn(entry -> entry.endsWith(".class"))
+                .isNotEmpty()
+                .allMatch(entry -> entry.startsWith("org/fapipack/"))
+                .noneMatch(entry -> entry.startsWith("org/fapipack/testkit/"));
+    }
+
+    @Test
+    void carriesWhatTheServerLooksFor() {
+        assertThat(ShippedJar.entries())
+                .contains("META-INF/beans.xml", "theme-resources/messages/messages_en.properties");
+    }
+
+    @Test
+    void carriesNoSecretAndNoLeftover() {
+        assertThat(ShippedJar.entries())
+                .noneMatch(
+                        entry -> entry.matches(".*\\.(pem|p12|jks|key|SF|RSA)$") || entry.equals("module-info.class"));
+    }
+}
