@@ -16,8 +16,8 @@ record DisclosedClaims(Set<String> scopes, Set<String> extraClaims) {
 
     /**
      * What a resource server needs to decide about a request: the members of RFC 7662 section 2.2 except {@code username}, and
-     * {@code cnf}, {@code acr}, {@code auth_time}, {@code authorization_details}, {@code act} by the RFCs that define them.
-     * Everything else may be about a person.
+     * {@code cnf}, {@code acr}, {@code auth_time}, {@code authorization_details} by the RFCs that define them. Everything else
+     * may be about a person; {@code act}, too: Keycloak writes the user name of an impersonator into it.
      */
     private static final Set<String> PROTOCOL_CLAIMS = Set.of(
             "active",
@@ -34,8 +34,7 @@ record DisclosedClaims(Set<String> scopes, Set<String> extraClaims) {
             "cnf",
             "acr",
             "auth_time",
-            "authorization_details",
-            "act");
+            "authorization_details");
 
     /** Removes from an active token's description whatever is not for this resource server. */
     ObjectNode narrow(ObjectNode description) {
