@@ -31,7 +31,7 @@ class DisclosedClaimsTest {
     @Test
     void claimsAboutThePersonNeedPermission() {
         String description =
-                "{\"active\":true,\"sub\":\"s\",\"cnf\":{\"jkt\":\"t\"},\"email\":\"a@b\",\"username\":\"a\",\"act\":{},\"realm_access\":{}}";
+                "{\"active\":true,\"sub\":\"s\",\"cnf\":{\"jkt\":\"t\"},\"email\":\"a@b\",\"username\":\"a\",\"act\":{\"sub\":\"boss\"},\"realm_access\":{}}";
         assertThat(narrow(description, Set.of()))
                 .isEqualTo(read("{\"active\":true,\"sub\":\"s\",\"cnf\":{\"jkt\":\"t\"}}"));
         assertThat(narrow(description, Set.of("email")))

@@ -67,13 +67,6 @@ public final class AdminApi {
         return http.send("DELETE", uri(path), authorized(), "");
     }
 
-    /** What the admin console knows of the server: versions, providers, component types. */
-    public Map<String, Object> serverInfo() {
-        return http.get(URI.create(server.baseUri() + "/admin/serverinfo"), authorized())
-                .expect(200)
-                .json();
-    }
-
     private URI uri(String path) {
         return URI.create(server.baseUri() + "/admin/realms" + path);
     }
