@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -65,6 +66,13 @@ public final class AdminApi {
 
     public Exchange delete(String path) {
         return http.send("DELETE", uri(path), authorized(), "");
+    }
+
+    /** What the admin console knows of the server: versions, providers, component types. */
+    public Map<String, Object> serverInfo() {
+        return http.get(URI.create(server.baseUri() + "/admin/serverinfo"), authorized())
+                .expect(200)
+                .json();
     }
 
     private URI uri(String path) {
@@ -202,7 +210,7 @@ public final class AdminApi {
                         "emailVerified",
                         true,
                         "firstName",
-                        username.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + username.substring(1),
+                        username.substring(0, 1).toUpperCase(Locale.ROOT) + username.substring(1),
                         "lastName",
                         "Example",
                         "credentials",

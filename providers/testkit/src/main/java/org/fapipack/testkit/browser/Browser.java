@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Form;
 import org.fapipack.testkit.http.Headers;
@@ -32,7 +33,7 @@ public final class Browser {
     private final URI clientRedirectUri;
     private final List<Exchange> history = new ArrayList<>();
 
-    private Browser(javax.net.ssl.SSLContext tls, URI clientRedirectUri) {
+    private Browser(SSLContext tls, URI clientRedirectUri) {
         this.http = HttpCaller.over(tls, cookies);
         this.clientRedirectUri = clientRedirectUri;
     }

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -385,7 +386,7 @@ public final class FapiClient {
         SigningKey authentication = settings.authenticationKey;
         SigningKey requestObjects = settings.requestObjectKey;
         if (authentication == null && requestObjects == null) {
-            return Json.write(Map.of("keys", java.util.List.of()));
+            return Json.write(Map.of("keys", List.of()));
         }
         if (authentication == null || requestObjects == null || authentication == requestObjects) {
             return SigningKey.publicJwks(authentication == null ? requestObjects : authentication);

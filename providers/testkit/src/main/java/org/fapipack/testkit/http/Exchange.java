@@ -4,6 +4,7 @@ import static java.util.Locale.ROOT;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,7 @@ public record Exchange(
     public Exchange {
         Map<String, List<String>> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         anyCase.putAll(responseHeaders);
-        responseHeaders = java.util.Collections.unmodifiableMap(anyCase);
+        responseHeaders = Collections.unmodifiableMap(anyCase);
     }
 
     public String requestLine() {

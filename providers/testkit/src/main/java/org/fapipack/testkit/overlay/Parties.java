@@ -44,6 +44,9 @@ public final class Parties {
         Map<String, Object> client = confidential(clientId, jwks);
         client.put("standardFlowEnabled", false);
         client.put("redirectUris", List.of());
+        // It sees of a token's scope what it has itself; the realm's defaults are not its business.
+        client.put("defaultClientScopes", List.of());
+        client.put("optionalClientScopes", List.of());
         return withAttributes(
                 client,
                 Map.of(

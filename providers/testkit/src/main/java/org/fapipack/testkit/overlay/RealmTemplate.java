@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -56,7 +57,7 @@ public final class RealmTemplate {
         return VARIABLE.matcher(text).replaceAll(this::value);
     }
 
-    private String value(java.util.regex.MatchResult variable) {
+    private String value(MatchResult variable) {
         String value = values.getOrDefault(variable.group(1), variable.group(2));
         if (value == null) {
             throw new IllegalStateException("the realm template needs a value for " + variable.group(1));

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.fapipack.testkit.http.Headers;
@@ -18,7 +19,7 @@ final class AccessGuard {
         List<String> values(String header) {
             return headers.lines().stream()
                     .filter(line -> line.getKey().equalsIgnoreCase(header))
-                    .map(java.util.Map.Entry::getValue)
+                    .map(Map.Entry::getValue)
                     .toList();
         }
     }

@@ -1,5 +1,6 @@
 package org.fapipack.testkit.resource;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import java.net.URI;
@@ -87,7 +88,7 @@ final class DpopProofVerifier {
             require(!key.isPrivate(), "jwk is a private key");
             require(proof.isSignedBy(key, JWSAlgorithm.parse(algorithm)), "the signature is wrong");
             return key.computeThumbprint().toString();
-        } catch (ParseException | com.nimbusds.jose.JOSEException e) {
+        } catch (ParseException | JOSEException e) {
             throw new DpopRejection("jwk is no usable key");
         }
     }

@@ -1,5 +1,6 @@
 package org.fapipack.testkit.server;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -425,7 +426,7 @@ public final class DistributionKeycloak implements KeycloakServer {
             command.addAll(arguments);
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .redirectOutput(log.toFile());
             Map<String, String> variables = builder.environment();
             // Whatever the developer's shell sets for another Keycloak must not reach this one.

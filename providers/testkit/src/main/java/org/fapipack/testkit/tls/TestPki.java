@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.Date;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -274,7 +275,7 @@ public final class TestPki {
         }
 
         @Override
-        public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, javax.net.ssl.SSLEngine engine) {
+        public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
             return CLIENT;
         }
 
@@ -289,7 +290,7 @@ public final class TestPki {
         }
 
         @Override
-        public String chooseEngineServerAlias(String keyType, Principal[] issuers, javax.net.ssl.SSLEngine engine) {
+        public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
             return CLIENT;
         }
 

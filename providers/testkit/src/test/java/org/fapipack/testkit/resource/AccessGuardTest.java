@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.jose.JwtDraft;
@@ -254,7 +255,7 @@ class AccessGuardTest {
                 .withoutHeader("kid")
                 .header("typ", "dpop+jwt")
                 .header("jwk", DPOP_KEY.barePublicJwk())
-                .claim("jti", java.util.UUID.randomUUID().toString())
+                .claim("jti", UUID.randomUUID().toString())
                 .claim("htm", "GET")
                 .claim("htu", RESOURCE.toString())
                 .claim("iat", NOW)

@@ -12,6 +12,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -106,7 +107,7 @@ class IntrospectionVectorsTest {
         try (InputStream in = IntrospectionVectorsTest.class.getResourceAsStream("/vectors/rfc9701-responses.json")) {
             return Json.object(new String(in.readAllBytes(), UTF_8));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

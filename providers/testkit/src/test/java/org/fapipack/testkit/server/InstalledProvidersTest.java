@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class InstalledProvidersTest {
         Path jar = jar("fapi-pack-1.jar", "one");
         installed.install(List.of(jar));
         Path copy = home.resolve("providers/fapi-pack-1.jar");
-        Files.setLastModifiedTime(copy, java.nio.file.attribute.FileTime.fromMillis(1_000));
+        Files.setLastModifiedTime(copy, FileTime.fromMillis(1_000));
 
         installed.install(List.of(jar));
 
@@ -60,7 +61,7 @@ class InstalledProvidersTest {
 
     @Test
     void removesOurOldJarsAndWhatItInstalledBeforeButNothingElse() throws IOException {
-        installed.install(List.of(jar("fapi-pack-1.jar", "one"), jar("helper.jar", "helper")));
+        installed.install(List.of(jar("fapi-pack-1.jar", "one"), jar("library.jar", "library")));
         installed.rememberBuild(OPTIONS);
         Files.writeString(home.resolve("providers/README.md"), "stays");
 

@@ -1,0 +1,227 @@
+package org.fapipack.demo;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.fapipack.testkit.browser.Browser;
+import org.fapipack.testkit.browser.ClientRedirect;
+import org.fapipack.testkit.browser.Page;
+import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.client.JarmResponse;
+import org.fapipack.testkit.client.PendingAuthorization;
+import org.fapipack.testkit.client.PushedRequest;
+import org.fapipack.testkit.client.Tokens;
+import org.fapipack.testkit.http.Exchange;
+import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.resource.Introspection;
+import org.fapipack.testkit.resource.ResourceServer;
+import org.fapipack.testkit.resource.TokenIntrospection;
+
+/**
+ * One flow of one client, from the pushed request to the introspected API call.
+ *
+ * <p>Every step looks at what came back; the first one that finds something wrong ends the flow.
+ */
+final class Walkthrough {
+
+    private static final String CLIENT = "client";
+    private static final String KEYCLOAK = "Keycloak";
+    private static final String BROWSER = "browser";
+    private static final String API = "account API";
+
+    private final FapiClient client;
+    private final FapiClient thief;
+    private final Browser browser;
+    private final ResourceServer api;
+    private final Customer customer;
+    private final Style style;
+
+    private PendingAuthorization pending;
+    private PushedRequest pushed;
+    private Page consentPage;
+    private ClientRedirect redirect;
+    private JarmResponse response;
+    private Tokens tokens;
+    private int introspectionsBefore;
+
+    /** Name and password of the person in front of the browser. */
+    record Customer(String name, String password) {}
+
+    /** @param thief has the client's name but another key or certificate */
+    Walkthrough(
+            FapiClient client, FapiClient thief, Browser browser, ResourceServer api, Customer customer, Style style) {
+        this.client = client;
+        this.thief = thief;
+        this.browser = browser;
+        this.api = api;
+        this.customer = customer;
+        this.style = style;
+    }
+
+    /** A step that may find that something is wrong. */
+    private interface Action {
+        void run(Protocol protocol);
+    }
+
+    /** Something came back that must not. */
+    static final class Mismatch extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Mismatch(String message) {
+            super(message);
+        }
+    }
+
+    /** What a step printed and how it went. */
+    record Told(StepResult result, List<String> lines) {}
+
+    /** Runs the steps in order and tells each as soon as it is over. */
+    List<StepResult> run(Consumer<Told> audience) {
+        Map<Step, Action> actions = new LinkedHashMap<>();
+        actions.put(Step.PUSH, this::push);
+        actions.put(Step.LOG_IN, this::logIn);
+        actions.put(Step.CONSENT, this::consent);
+        actions.put(Step.JARM, this::verifyResponse);
+        actions.put(Step.TOKEN, this::redeem);
+        actions.put(Step.API, this::callApi);
+        actions.put(Step.INTROSPECTION, this::readIntrospection);
+        List<StepResult> results = new ArrayList<>();
+        for (Map.Entry<Step, Action> action : actions.entrySet()) {
+            Told told = run(action.getKey(), action.getValue());
+            results.add(told.result());
+            audience.accept(told);
+            if (!told.result().passed()) {
+                break;
+            }
+        }
+        return List.copyOf(results);
+    }
+
+    private Told run(Step step, Action action) {
+        Protocol protocol = new Protocol(style);
+        long start = System.nanoTime();
+        Optional<String> problem = Optional.empty();
+        try {
+            action.run(protocol);
+        } catch (RuntimeException e) {
+            problem = Optional.of(
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown"));
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        if (step == Step.INTROSPECTION) {
+            // It happened during the API call; this step only reads what was kept of it.
+            took = firstIntrospection().map(kept -> kept.exchange().took()).orElse(took);
+        }
+        return new Told(new StepResult(step, took, problem), protocol.lines());
+    }
+
+    private void push(Protocol protocol) {
+        pending = client.begin();
+        Exchange exchange =
+                client.pushedAuthorizationRequest(client.requestObject(pending)).send();
+        protocol.exchange(CLIENT, KEYCLOAK, exchange);
+        pushed = PushedRequest.from(exchange);
+    }
+
+    private void logIn(Protocol protocol) {
+        Page login = browser.open(client.authorizationUrl(pushed.requestUri()));
+        protocol.exchange(BROWSER, KEYCLOAK, browser.history().get(0));
+        if (!login.isLogin()) {
+            throw new Mismatch("no login page but " + login);
+        }
+        protocol.note("the browser follows and shows the login page; the customer fills it in");
+        int before = browser.history().size();
+        consentPage = login.logIn(customer.name(), customer.password());
+        protocol.exchange(BROWSER, KEYCLOAK, browser.history().get(before));
+        if (consentPage.isLogin()) {
+            throw new Mismatch("login refused: " + consentPage);
+        }
+    }
+
+    private void consent(Protocol protocol) {
+        if (!consentPage.isConsent()) {
+            throw new Mismatch("no consent page but " + consentPage);
+        }
+        String words = consentPage.text();
+        int asked = words.indexOf(Stage.CONSENT_TEXT);
+        if (asked < 0) {
+            throw new Mismatch("the consent page does not show \"" + Stage.CONSENT_TEXT + "\"");
+        }
+        protocol.verified("the page asks for: " + Stage.CONSENT_TEXT);
+        Page end = consentPage.acceptConsent();
+        protocol.exchange(BROWSER, KEYCLOAK, end.exchange());
+        redirect = end.redirect();
+    }
+
+    private void verifyResponse(Protocol protocol) {
+        protocol.heading(BROWSER, CLIENT, "the parameter response, decoded");
+        protocol.jwt(redirect.parameters().first("response").orElseThrow());
+        response = client.verifyJarm(redirect, pending);
+        protocol.verified("signed with " + response.header().get("alg") + " by a key that Keycloak publishes");
+        protocol.verified("iss, aud and exp are right, state is the one of this browser, no member occurs twice");
+    }
+
+    private void redeem(Protocol protocol) {
+        Exchange exchange = client.codeRequest(response.code(), pending).send();
+        protocol.exchange(CLIENT, KEYCLOAK, exchange);
+        tokens = client.accept(exchange, pending);
+        Map<String, Object> confirmation =
+                Json.object(tokens.accessTokenClaims().getOrDefault("cnf", Map.of()));
+        String member = client.dpopKey().isPresent() ? "jkt" : "x5t#S256";
+        requireEqual("cnf." + member + " of the access token", thumbprint(), confirmation.get(member));
+        protocol.verified("the token is bound: cnf." + member + " is the thumbprint of this client's "
+                + (client.dpopKey().isPresent() ? "DPoP key" : "certificate"));
+        if (tokens.idToken().isPresent()) {
+            protocol.verified("the ID token verifies and has the nonce of this flow");
+        }
+    }
+
+    private void callApi(Protocol protocol) {
+        introspectionsBefore = api.introspections().size();
+        Exchange answer = client.callApi(api.accounts(), tokens.accessToken());
+        protocol.request(CLIENT, API, answer);
+        client.certificate()
+                .ifPresent(certificate -> protocol.note("over TLS with the client certificate "
+                        + certificate.subjectDn() + ", x5t#S256 " + certificate.thumbprint()));
+        protocol.answer(API, CLIENT, answer);
+        answer.expect(200);
+        Exchange stolen = thief.callApi(api.accounts(), tokens.accessToken());
+        requireEqual("status for a stolen token", 401, stolen.status());
+        protocol.verified("the same token with "
+                + (client.dpopKey().isPresent() ? "a proof of another key" : "another certificate") + ": 401, "
+                + stolen.errorDescription().orElse(""));
+    }
+
+    private void readIntrospection(Protocol protocol) {
+        Introspection kept = firstIntrospection().orElseThrow(() -> new Mismatch("the API did not introspect"));
+        protocol.exchange(API, KEYCLOAK, kept.exchange());
+        kept.rejection().ifPresent(rejection -> {
+            throw new Mismatch("the API does not believe the answer: " + rejection.getMessage());
+        });
+        TokenIntrospection token = kept.result().orElseThrow();
+        requireEqual("active", true, token.active());
+        protocol.verified("signed with " + token.header().get("alg") + ", typ, iss, aud and iat are right");
+        protocol.verified("active, scope and cnf let the request through");
+    }
+
+    private Optional<Introspection> firstIntrospection() {
+        return api.introspections().stream().skip(introspectionsBefore).findFirst();
+    }
+
+    private String thumbprint() {
+        return client.dpopKey()
+                .map(key -> key.thumbprint())
+                .orElseGet(() -> client.certificate().orElseThrow().thumbprint());
+    }
+
+    private static void requireEqual(String what, Object expected, Object actual) {
+        if (!expected.equals(actual)) {
+            throw new Mismatch(what + " is " + actual + ", not " + expected);
+        }
+    }
+}
