@@ -39,25 +39,29 @@ final class FapiLoginProtocol extends OIDCLoginProtocol {
     @Override
     public Response authenticated(
             AuthenticationSessionModel authSession, UserSessionModel userSession, ClientSessionContext clientSession) {
-        return switch (OneTimeRequestUri.consume(session, authSession)) {
-            case NOT_CONCERNED, FIRST -> withJarm(() -> super.authenticated(authSession, userSession, clientSession));
-            case REPEATED -> refuse(authSession, "request_uri_already_used", "fapiRequestUriUsed");
-            case TOO_LATE -> refuse(authSession, "request_uri_opened_too_long_ago", "fapiRequestUriExpired");
-        };
+        return once(authSession, () -> super.authenticated(authSession, userSession, clientSession));
     }
 
     @Override
     public Response sendError(AuthenticationSessionModel authSession, Error error, String errorMessage) {
         // A user who says no has used the request_uri; an error that nobody decided on (login_required, say) has not.
-        if (error == Error.CONSENT_DENIED) {
-            OneTimeRequestUri.consume(session, authSession);
-        }
-        return withJarm(() -> super.sendError(authSession, error, errorMessage));
+        return error == Error.CONSENT_DENIED
+                ? once(authSession, () -> super.sendError(authSession, error, errorMessage))
+                : withJarm(() -> super.sendError(authSession, error, errorMessage));
     }
 
     @Override
     public Response sendError(ClientModel client, ClientData clientData, Error error) {
         return withJarm(() -> super.sendError(client, clientData, error));
+    }
+
+    /** The answer to the client, if this is the first use of the pushed request; else an error page. */
+    private Response once(AuthenticationSessionModel authSession, Supplier<Response> answer) {
+        return switch (OneTimeRequestUri.consume(session, authSession)) {
+            case NOT_CONCERNED, FIRST -> withJarm(answer);
+            case REPEATED -> refuse(authSession, "request_uri_already_used", "fapiRequestUriUsed");
+            case TOO_LATE -> refuse(authSession, "request_uri_opened_too_long_ago", "fapiRequestUriExpired");
+        };
     }
 
     /** An error page and not a redirect: the client has had its answer for this request. */

@@ -172,6 +172,21 @@ class RequestUriOneTimeIT {
     }
 
     @Test
+    void aNoAfterAYesDoesNotReachTheClient() {
+        withConsentGiven();
+        Authorization authorization = push("prompt", "consent");
+        Page elsewhere = realm.browser().open(authorization.url()).logIn(USER, PASSWORD);
+        assertThat(authorization
+                        .answer(browser.open(authorization.url()).acceptConsent())
+                        .code())
+                .isNotEmpty();
+
+        Page late = elsewhere.refuseConsent();
+        assertRefused(late);
+        assertThat(late.errorMessage()).get().asString().contains("already used");
+    }
+
+    @Test
     void endsOnceWhenManyBrowsersEndTogether() throws Exception {
         withConsentGiven();
         Authorization authorization = push("prompt", "consent");
