@@ -72,6 +72,7 @@ final class JarmExecutor extends PackExecutor<Configuration> {
             }
             case AUTHORIZATION_REQUEST -> {
                 AuthorizationRequestContext opened = (AuthorizationRequestContext) context;
+                settings.rules().keepWith(opened.getAuthenticationSession());
                 checkRequest(opened.getAuthorizationEndpointRequest(), opened.getClient(), settings);
             }
             case REGISTER, UPDATE ->

@@ -1,5 +1,6 @@
 package org.fapipack.par;
 
+import java.util.Map;
 import org.jboss.logging.Logger;
 import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSession;
@@ -25,7 +26,8 @@ public final class OneTimeRequestUri {
 
     static final String NOTE_OPENED_AT = "fapi.request_uri.opened-at";
 
-    private static final String MARK = "fapi.par.used:";
+    private static final String USED = "fapi.par.used:";
+    private static final String OPENED = "fapi.par.opened:";
 
     /** Seconds. Two requests that end an authorization at the same time may read clocks of two nodes; 60 s is more than NTP lets them differ. */
     private static final int MARGIN_SECONDS = 60;
@@ -44,10 +46,15 @@ public final class OneTimeRequestUri {
 
     private OneTimeRequestUri() {}
 
-    /** Notes on the authentication session that it came from this {@code request_uri} and that the one use is to be enforced. */
-    static void open(AuthenticationSessionModel authSession, String requestUri) {
+    /**
+     * Notes on the authentication session that it came from this {@code request_uri} and that the one use is to be enforced; and, in
+     * the single-use store, that it was opened. A store that lost its entries has lost the marks of use as well, but not the browser's
+     * restart cookie, so a use is granted only where the store still knows of the opening.
+     */
+    static void open(KeycloakSession session, AuthenticationSessionModel authSession, String requestUri) {
         authSession.setClientNote(NOTE_REQUEST_URI, requestUri);
         authSession.setClientNote(NOTE_OPENED_AT, Long.toString(nowSeconds()));
+        session.singleUseObjects().put(key(OPENED, authSession), lifespanSeconds(authSession.getRealm()), Map.of());
     }
 
     /** Whether the one use of a {@code request_uri} is enforced for this authentication session. */
@@ -61,22 +68,15 @@ public final class OneTimeRequestUri {
         if (requestUri == null) {
             return Use.NOT_CONCERNED;
         }
-        RealmModel realm = authSession.getRealm();
-        int longestLogin = SessionExpiration.getAuthSessionLifespan(realm);
         long openedAt = Long.parseLong(authSession.getClientNote(NOTE_OPENED_AT));
-        if (nowSeconds() - openedAt > longestLogin) {
+        if (nowSeconds() - openedAt > SessionExpiration.getAuthSessionLifespan(authSession.getRealm())
+                || session.singleUseObjects().get(key(OPENED, authSession)) == null) {
             // Past this point the mark of another tab's use may be gone.
             return Use.TOO_LATE;
         }
-        String mark = MARK
-                + realm.getId()
-                + ':'
-                + authSession.getClient().getId()
-                + ':'
-                + requestUri.substring(ParEndpoint.REQUEST_URI_PREFIX_LENGTH);
         // Every page that can still end was opened before the pushed request is removed below, so the mark has to last
         // one login.
-        if (!session.singleUseObjects().putIfAbsent(mark, (long) longestLogin + MARGIN_SECONDS)) {
+        if (!session.singleUseObjects().putIfAbsent(key(USED, authSession), lifespanSeconds(authSession.getRealm()))) {
             LOG.debugf(
                     "request_uri of client %s used again",
                     authSession.getClient().getClientId());
@@ -84,6 +84,19 @@ public final class OneTimeRequestUri {
         }
         AuthzEndpointParParser.removeRequestObject(session, requestUri);
         return Use.FIRST;
+    }
+
+    private static String key(String kind, AuthenticationSessionModel authSession) {
+        return kind
+                + authSession.getRealm().getId()
+                + ':'
+                + authSession.getClient().getId()
+                + ':'
+                + authSession.getClientNote(NOTE_REQUEST_URI).substring(ParEndpoint.REQUEST_URI_PREFIX_LENGTH);
+    }
+
+    private static long lifespanSeconds(RealmModel realm) {
+        return (long) SessionExpiration.getAuthSessionLifespan(realm) + MARGIN_SECONDS;
     }
 
     private static long nowSeconds() {

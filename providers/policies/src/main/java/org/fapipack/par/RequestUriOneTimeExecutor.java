@@ -4,6 +4,7 @@ import java.util.List;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
 import org.fapipack.par.RequestUriOneTimeExecutor.Configuration;
+import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequestParserProcessor;
 import org.keycloak.protocol.oidc.endpoints.request.RequestUriType;
@@ -27,8 +28,11 @@ final class RequestUriOneTimeExecutor extends PackExecutor<Configuration> {
         }
     }
 
-    RequestUriOneTimeExecutor() {
+    private final KeycloakSession session;
+
+    RequestUriOneTimeExecutor(KeycloakSession session) {
         super(RequestUriOneTimeExecutorFactory.ID, Configuration.class, new Configuration());
+        this.session = session;
     }
 
     @Override
@@ -41,11 +45,11 @@ final class RequestUriOneTimeExecutor extends PackExecutor<Configuration> {
         }
     }
 
-    private static void markOpened(AuthorizationRequestContext context) {
+    private void markOpened(AuthorizationRequestContext context) {
         String requestUri = context.getRequestParameters().getFirst(OIDCLoginProtocol.REQUEST_URI_PARAM);
         if (requestUri != null
                 && AuthorizationEndpointRequestParserProcessor.getRequestUriType(requestUri) == RequestUriType.PAR) {
-            OneTimeRequestUri.open(context.getAuthenticationSession(), requestUri);
+            OneTimeRequestUri.open(session, context.getAuthenticationSession(), requestUri);
         }
     }
 }

@@ -19,6 +19,6 @@ public final class RequestUriOneTimeExecutorFactory extends PackExecutorFactory 
 
     @Override
     public ClientPolicyExecutorProvider<?> create(KeycloakSession session) {
-        return new RequestUriOneTimeExecutor();
+        return new RequestUriOneTimeExecutor(session);
     }
 }

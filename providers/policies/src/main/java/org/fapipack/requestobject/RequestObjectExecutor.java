@@ -8,8 +8,10 @@ import static org.fapipack.requestobject.RequestObjectExecutorFactory.MAX_LIFETI
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.fapipack.core.jose.CompactJws;
 import org.fapipack.core.requestobject.RequestObjectDefect;
@@ -40,13 +42,18 @@ import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
  * <p>Acts on PUSHED_AUTHORIZATION_REQUEST: no request object is {@code invalid_request}, a defective one
  * {@code invalid_request_object}, both 400. Acts again on AUTHORIZATION_REQUEST, so that a request pushed before the policy was
  * switched on, or one that expired since, is refused: {@code invalid_request_object} when it expired, otherwise
- * {@code invalid_request_uri}; nothing pushed is {@code invalid_request}. Keycloak has verified the signature before both events.
+ * {@code invalid_request_uri}; nothing pushed, or a parameter beside {@code client_id} and {@code request_uri}, is
+ * {@code invalid_request}. Keycloak has verified the signature before both events.
  *
  * @see <a href="https://openid.net/specs/fapi-message-signing-2_0-final.html#section-5.3.1">FAPI 2.0 Message Signing 5.3.1</a>
  */
 final class RequestObjectExecutor extends PackExecutor<Configuration> {
 
     private static final Logger LOG = Logger.getLogger(RequestObjectExecutor.class);
+
+    /** RFC 9126 section 4: what a client sends through the browser; everything else is in the request object. */
+    private static final Set<String> FRONT_CHANNEL =
+            Set.of(OIDCLoginProtocol.CLIENT_ID_PARAM, OIDCLoginProtocol.REQUEST_URI_PARAM);
 
     /** The settings; see {@link RequestObjectExecutorFactory}. */
     static final class Configuration extends ExecutorConfiguration {
@@ -83,7 +90,12 @@ final class RequestObjectExecutor extends PackExecutor<Configuration> {
 
     private void checkPushed(PushedAuthorizationRequestContext context, Configuration settings)
             throws ClientPolicyException {
-        String requestObject = context.getRequestParameters().getFirst(OIDCLoginProtocol.REQUEST_PARAM);
+        List<String> requestObjects = context.getRequestParameters().get(OIDCLoginProtocol.REQUEST_PARAM);
+        if (requestObjects != null && requestObjects.size() > 1) {
+            throw new ClientPolicyException(
+                    OAuthErrorException.INVALID_REQUEST, "the request parameter must not be repeated");
+        }
+        String requestObject = requestObjects == null ? null : requestObjects.get(0);
         if (requestObject == null || requestObject.isEmpty()) {
             throw new ClientPolicyException(
                     OAuthErrorException.INVALID_REQUEST,
@@ -97,6 +109,11 @@ final class RequestObjectExecutor extends PackExecutor<Configuration> {
     }
 
     private void checkOpened(AuthorizationRequestContext context, Configuration settings) throws ClientPolicyException {
+        // Stock compares names and not values, and reads prompt=create from here.
+        if (!FRONT_CHANNEL.containsAll(context.getRequestParameters().keySet())) {
+            throw new ClientPolicyException(
+                    OAuthErrorException.INVALID_REQUEST, "only client_id and request_uri belong in this request");
+        }
         Optional<String> requestObject = pushedRequestObject(context);
         if (requestObject.isEmpty()) {
             throw new ClientPolicyException(

@@ -1,6 +1,7 @@
 package org.fapipack.protocol;
 
 import jakarta.ws.rs.core.Response;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.fapipack.jarm.JarmSession;
 import org.fapipack.par.OneTimeRequestUri;
@@ -24,6 +25,10 @@ import org.keycloak.sessions.AuthenticationSessionModel;
  */
 final class FapiLoginProtocol extends OIDCLoginProtocol {
 
+    /** Answers to {@code prompt=none} that nobody decided on: they do not use up the pushed request, so its owner can go on. */
+    private static final Set<Error> NOT_AN_END =
+            Set.of(Error.PASSIVE_LOGIN_REQUIRED, Error.PASSIVE_INTERACTION_REQUIRED);
+
     FapiLoginProtocol(OIDCProviderConfig config) {
         super(config);
     }
@@ -44,21 +49,26 @@ final class FapiLoginProtocol extends OIDCLoginProtocol {
 
     @Override
     public Response sendError(AuthenticationSessionModel authSession, Error error, String errorMessage) {
-        // A user who says no has used the request_uri; an error that nobody decided on (login_required, say) has not.
-        return error == Error.CONSENT_DENIED
-                ? once(authSession, () -> super.sendError(authSession, error, errorMessage))
-                : withJarm(() -> super.sendError(authSession, error, errorMessage));
+        return NOT_AN_END.contains(error)
+                ? withJarm(authSession, () -> super.sendError(authSession, error, errorMessage))
+                : once(authSession, () -> super.sendError(authSession, error, errorMessage));
     }
 
+    /**
+     * Stock answers here from a query parameter of the browser, without any authentication session: whoever writes the link chooses
+     * the state and the response mode. A client that demands signed responses is not answered from that.
+     */
     @Override
     public Response sendError(ClientModel client, ClientData clientData, Error error) {
-        return withJarm(() -> super.sendError(client, clientData, error));
+        return JarmSession.concerns(session, client)
+                ? refuse(null, "no_authentication_session", "fapiRequestUriUsed")
+                : super.sendError(client, clientData, error);
     }
 
     /** The answer to the client, if this is the first use of the pushed request; else an error page. */
     private Response once(AuthenticationSessionModel authSession, Supplier<Response> answer) {
         return switch (OneTimeRequestUri.consume(session, authSession)) {
-            case NOT_CONCERNED, FIRST -> withJarm(answer);
+            case NOT_CONCERNED, FIRST -> withJarm(authSession, answer);
             case REPEATED -> refuse(authSession, "request_uri_already_used", "fapiRequestUriUsed");
             case TOO_LATE -> refuse(authSession, "request_uri_opened_too_long_ago", "fapiRequestUriExpired");
         };
@@ -73,9 +83,9 @@ final class FapiLoginProtocol extends OIDCLoginProtocol {
         return ErrorPage.error(session, authSession, Response.Status.BAD_REQUEST, messageKey);
     }
 
-    private Response withJarm(Supplier<Response> answer) {
+    private Response withJarm(AuthenticationSessionModel authSession, Supplier<Response> answer) {
         KeycloakSession given = session;
-        session = JarmSession.of(given);
+        session = JarmSession.of(given, authSession);
         try {
             return answer.get();
         } finally {

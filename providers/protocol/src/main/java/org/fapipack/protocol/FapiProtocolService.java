@@ -5,7 +5,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocolService;
 import org.keycloak.protocol.oidc.TokenManager;
 
-/** The endpoints below {@code /realms/{realm}/protocol/openid-connect}; all but these two are stock. */
+/** The endpoints below {@code /realms/{realm}/protocol/openid-connect}; all but these are stock. */
 public class FapiProtocolService extends OIDCLoginProtocolService {
 
     private final KeycloakSession session;
@@ -20,6 +20,16 @@ public class FapiProtocolService extends OIDCLoginProtocolService {
     @Override
     public Object auth() {
         return FapiAuthorizationEndpoint.create(session, event);
+    }
+
+    @Override
+    public Object registrations(String token) {
+        return FapiAuthorizationEndpoint.create(session, event).register(token);
+    }
+
+    @Override
+    public Object forgotCredentialsPage() {
+        return FapiAuthorizationEndpoint.create(session, event).forgotCredentials();
     }
 
     @Override

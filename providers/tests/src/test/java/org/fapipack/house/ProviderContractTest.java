@@ -10,6 +10,7 @@ import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.fapipack.introspection.SignedAccessTokenIntrospectionProviderFactory;
 import org.fapipack.introspection.SignedRefreshTokenIntrospectionProviderFactory;
+import org.fapipack.introspection.SignedRptIntrospectionProviderFactory;
 import org.fapipack.protocol.AuthorizationServerMetadataProviderFactory;
 import org.fapipack.protocol.FapiLoginProtocolFactory;
 import org.fapipack.protocol.OpenIdConfigurationProviderFactory;
@@ -33,6 +34,7 @@ class ProviderContractTest {
             FapiLoginProtocolFactory.class, "openid-connect", // the end of an authorization, and the endpoints
             SignedAccessTokenIntrospectionProviderFactory.class, "access_token", // picked by token_type_hint
             SignedRefreshTokenIntrospectionProviderFactory.class, "refresh_token", // picked by token_type_hint
+            SignedRptIntrospectionProviderFactory.class, "requesting_party_token", // picked by token_type_hint
             OpenIdConfigurationProviderFactory.class, "openid-configuration", // metadata has no other hook
             AuthorizationServerMetadataProviderFactory.class,
                     "oauth-authorization-server"); // RFC 8414's name for the same
@@ -83,6 +85,18 @@ class ProviderContractTest {
                     .startsWith("org.keycloak.");
             assertThat(factory.order()).as("and wins over it").isPositive();
         }
+    }
+
+    /** The endpoint picks the provider by a hint the caller chooses, so one that is left to stock is a way round the rules. */
+    @Test
+    void everyIntrospectionProviderOfStockIsReplaced() {
+        List<String> ours = new ArrayList<>();
+        List<String> stock = new ArrayList<>();
+        for (TokenIntrospectionProviderFactory factory : ServiceLoader.load(TokenIntrospectionProviderFactory.class)) {
+            (factory.getClass().getName().startsWith("org.fapipack.") ? ours : stock).add(factory.getId());
+        }
+        assertThat(stock).isNotEmpty();
+        assertThat(ours).containsExactlyInAnyOrderElementsOf(stock);
     }
 
     @Test

@@ -368,6 +368,28 @@ class SignedIntrospectionIT {
                 .isTrue();
     }
 
+    @Test
+    @Requirement({"MS-6.2", "INT-10"})
+    void noHintIsAWayRoundTheRules() {
+        FapiClient spy = realm.addDpopClient("spy");
+        realm.admin()
+                .setClientAttribute(realm.name(), "spy", "allow.token.introspection.without.audience.check", "true");
+        for (String hint : List.of("access_token", "refresh_token", "requesting_party_token", "something")) {
+            assertInactive(
+                    spy,
+                    spy.introspectionRequest(tokens.accessToken(), TOKEN_INTROSPECTION_JWT)
+                            .set("token_type_hint", hint)
+                            .send(),
+                    PS256);
+            assertRefused(
+                    accounts.introspectionRequest(tokens.accessToken(), "application/json")
+                            .set("token_type_hint", hint)
+                            .send(),
+                    406,
+                    "invalid_request");
+        }
+    }
+
     // --- how much it may see ----------------------------------------------------------------------------------------
 
     @Test
@@ -404,7 +426,8 @@ class SignedIntrospectionIT {
     @Test
     @Requirement("INT-10")
     void aTokenTypeHintOnlyHelpsTheSearch() {
-        for (String hint : List.of("access_token", "refresh_token", "id_token", "something", "")) {
+        for (String hint :
+                List.of("access_token", "refresh_token", "requesting_party_token", "id_token", "something", "")) {
             Exchange answer = accounts.introspectionRequest(tokens.accessToken(), TOKEN_INTROSPECTION_JWT)
                     .set("token_type_hint", hint)
                     .send();

@@ -7,12 +7,15 @@ import static org.fapipack.fixture.FapiRealm.PASSWORD;
 import static org.fapipack.fixture.FapiRealm.USER;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import java.net.URI;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.fixture.Requirement;
+import org.fapipack.testkit.browser.Browser;
 import org.fapipack.testkit.browser.ClientRedirect;
 import org.fapipack.testkit.browser.Page;
 import org.fapipack.testkit.client.FapiClient;
@@ -172,6 +175,87 @@ class JarmIT {
         ClientRedirect redirect = old.browser()
                 .logInAndConsent(strict.authorizationUrl(strict.push(pending).requestUri()), USER, PASSWORD);
         assertThat(strict.verifyJarm(redirect, pending).code()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"condition\":\"client-scopes\",\"configuration\":{\"type\":\"Optional\",\"scopes\":[\"accounts\"]}}",
+                "{\"condition\":\"grant-type\",\"configuration\":{\"grant_types\":[\"authorization_code\"]}}"
+            })
+    @Requirement("MS-5.4.1-3")
+    void theAnswerKeepsTheRulesOfTheRequestWhateverThePolicysConditions(String condition) {
+        FapiRealm conditional = KeycloakUnderTest.running().messageSigningRealm();
+        conditional
+                .admin()
+                .addKeyProvider(
+                        conditional.name(), "rs256", "rsa-generated", Map.of("algorithm", "RS256", "priority", "10"));
+        conditional.admin().updateRealm(conditional.name(), Map.of("defaultSignatureAlgorithm", "RS256"));
+        FapiClient asking = conditional.addDpopClient("conditional");
+        conditional.setAttributeBehindThePolicysBack("conditional", "authorization.signed.response.alg", "");
+        conditional
+                .admin()
+                .setClientPolicies(
+                        conditional.name(),
+                        List.of(Map.of(
+                                "name",
+                                "conditional",
+                                "enabled",
+                                true,
+                                "conditions",
+                                List.of(Json.object(condition)),
+                                "profiles",
+                                List.of("fapi-pack-2-message-signing-dpop"))));
+
+        FapiClient strict = asking.toBuilder().jarmAlgorithm(PS256).build();
+        PendingAuthorization pending = strict.begin();
+        ClientRedirect redirect = conditional
+                .browser()
+                .logInAndConsent(strict.authorizationUrl(strict.push(pending).requestUri()), USER, PASSWORD);
+        assertThat(strict.verifyJarm(redirect, pending).code()).isNotEmpty();
+        assertIssOnce(redirect);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"registrations", "forgot-credentials"})
+    @Requirement("JRM-5")
+    void errorsOfTheOtherDoorsToTheAuthorizationEndpointCarryIssOnce(String path) throws Exception {
+        FapiRealm open = KeycloakUnderTest.running().messageSigningRealm();
+        open.admin().updateRealm(open.name(), Map.of("registrationAllowed", true, "resetPasswordAllowed", true));
+        FapiClient asking = open.addDpopClient("doors");
+        PendingAuthorization pending = asking.begin();
+        String requestUri = asking.push(
+                        asking.requestObject(pending).claim("exp", Instant.now().plusSeconds(2)))
+                .requestUri();
+        Thread.sleep(2_500); // the request object expires, the request_uri does not
+        String door = asking.authorizationUrl(requestUri).toString().replace("/auth?", "/" + path + "?");
+        Page page = open.browser().open(URI.create(door));
+        assertThat(asking.verifyJarm(page.redirect(), pending).error()).contains("invalid_request_object");
+        assertIssOnce(page.redirect());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"rt\":\"code\",\"rm\":\"query\",\"st\":\"EVIL\",\"ru\":\"https://client.example.test/callback\"}",
+                "{\"rt\":\"code\",\"rm\":\"jwt\",\"st\":\"EVIL\",\"ru\":\"https://client.example.test/callback\"}",
+                "{\"rt\":\"xx\",\"rm\":\"jwt\",\"st\":\"EVIL\",\"ru\":\"https://client.example.test/callback\"}",
+            })
+    @Requirement("MS-5.4.1-1")
+    void aLinkThatSomebodyMadeUpIsNotAnsweredToTheClient(String clientData) {
+        Browser browser = realm.browser();
+        PendingAuthorization pending = client.begin();
+        Page login = browser.open(client.authorizationUrl(client.push(pending).requestUri()));
+        Page end = login.logIn(USER, PASSWORD);
+        client.verifyJarm((end.isConsent() ? end.acceptConsent() : end).redirect(), pending);
+
+        String encoded = java.util.Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(clientData.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Page page = browser.open(
+                URI.create(login.uri().toString().replaceAll("client_data=[^&]*", "client_data=" + encoded)));
+        assertThat(page.isClientRedirect()).as(page.toString()).isFalse();
+        assertThat(page.status()).isLessThan(500);
     }
 
     @ParameterizedTest

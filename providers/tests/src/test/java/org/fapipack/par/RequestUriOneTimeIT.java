@@ -21,6 +21,7 @@ import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.client.JarmResponse;
 import org.fapipack.testkit.client.PendingAuthorization;
 import org.fapipack.testkit.client.PushedRequest;
+import org.fapipack.testkit.http.Form;
 import org.fapipack.testkit.jose.JwtDraft;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +124,33 @@ class RequestUriOneTimeIT {
         assertThat(answer.error()).contains("access_denied");
 
         assertRefused(browser.open(authorization.url()));
+    }
+
+    @Test
+    void isUsedUpByAUserWhoCancelsTheLogin() {
+        Authorization authorization = push();
+        Page end = browser.open(authorization.url()).submit("username", Form.of("cancel", "x"));
+        assertThat(authorization.answer(end).error()).contains("access_denied");
+
+        assertRefused(browser.open(authorization.url()));
+        assertRefused(realm.browser().open(authorization.url()));
+    }
+
+    @Test
+    @Requirement("PAR-11")
+    void theFrontChannelAddsNothing() {
+        Authorization authorization = push("prompt", "consent");
+        Page extra = browser.open(client.authorizationUrl(Form.of(
+                "client_id",
+                client.clientId(),
+                "request_uri",
+                authorization.pushed().requestUri(),
+                "prompt",
+                "create")));
+        assertThat(authorization.answer(extra).error()).contains("invalid_request");
+
+        Page consent = browser.open(authorization.url()).logIn(USER, PASSWORD);
+        assertThat(authorization.answer(consent.acceptConsent()).code()).isNotEmpty();
     }
 
     @Test

@@ -74,6 +74,17 @@ class RequestObjectIT {
         assertThat(answer.error()).get().isIn("invalid_request", "invalid_request_object");
     }
 
+    @Test
+    @Requirement("PAR-12")
+    void refusesTwoRequestObjects() {
+        assertRefused(
+                client.pushedAuthorizationRequest(client.requestObject(client.begin()))
+                        .add("request", "x")
+                        .send(),
+                "invalid_request",
+                "must not be repeated");
+    }
+
     static Stream<Arguments> defects() {
         return Stream.of(
                 defect("MS-5.3.1-2 no aud", draft -> draft.withoutClaim("aud"), "aud must be the issuer"),
