@@ -1,0 +1,268 @@
+package org.fapipack.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.fapipack.testkit.client.RandomText;
+import org.fapipack.testkit.server.Administrator;
+import org.fapipack.testkit.server.DistributionKeycloak;
+import org.fapipack.testkit.server.JvmFlags;
+import org.fapipack.testkit.server.KeycloakStartException;
+import org.fapipack.testkit.tls.TestPki;
+
+/** The program behind {@code providers/bench/run}. */
+public final class Benchmark {
+
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+
+    /** The whole run, servers included; whatever hangs is ended then. */
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    /** Kept free at the end of the limit for the tables and for stopping the servers. */
+    private static final Duration RESERVE = Duration.ofSeconds(15);
+
+    /** Slices of the warm-up of both servers; they take turns. */
+    private static final int WARM_UP_SLICES = 3;
+
+    /** Part of the warm-up that each further variant gets: it shares most of its code with the plain one, which is warm by then. */
+    private static final int WARM_UP_SHARE = 4;
+
+    private static final int ADMIN_PASSWORD_OCTETS = 12;
+
+    private final Options options;
+    private final Path target;
+    private final PrintStream out;
+    private final Deadline deadline = Deadline.in(LIMIT.minus(RESERVE));
+    private final TestPki pki;
+    private final List<String> report = new ArrayList<>();
+
+    private Benchmark(Options options, Path target, PrintStream out) {
+        this.options = options;
+        this.target = target;
+        this.out = out;
+        this.pki = TestPki.in(target.resolve("bench/tls"));
+    }
+
+    public static void main(String[] arguments) {
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8);
+        Options options;
+        try {
+            options = Options.parse(arguments);
+        } catch (Options.UsageException e) {
+            err.println("bench: " + e.getMessage() + " (--help shows what there is)");
+            System.exit(USAGE);
+            return;
+        }
+        if (options.help()) {
+            out.print(new String(resource("help.txt"), UTF_8));
+            return;
+        }
+        Children.endWithThisProcess();
+        endAfterLimit(err);
+        try {
+            new Benchmark(options, Path.of(System.getProperty("bench.target")), out).run();
+        } catch (WrongAnswer | KeycloakStartException | TooBusy e) {
+            err.println("bench: " + e.getMessage());
+            System.exit(FAILED);
+        } catch (RuntimeException e) {
+            err.println("bench: " + e);
+            System.exit(FAILED);
+        }
+        // Selector threads of the HTTP clients would keep the process alive for a while.
+        System.exit(0);
+    }
+
+    private static void endAfterLimit(PrintStream err) {
+        Thread watchdog = new Thread(
+                () -> {
+                    try {
+                        Thread.sleep(LIMIT.toMillis());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return;
+                    }
+                    err.println("bench: not finished after " + LIMIT.toMinutes() + " minutes");
+                    System.exit(FAILED);
+                },
+                "limit");
+        watchdog.setDaemon(true);
+        watchdog.start();
+    }
+
+    private void run() {
+        Path jar = theOne(target.resolve("provider"), "fapi-pack-for-keycloak-", ".jar");
+        Path[] providers = options.control() ? new Path[0] : new Path[] {jar};
+        try (MeasuredKeycloak one = start("one", 0);
+                MeasuredKeycloak two = start("two", 2, providers);
+                Laboratory laboratory = new Laboratory(options.threads(), List.of(one, two))) {
+            say("making realms");
+            Variant stock = BenchRealm.withoutPolicy("stock, JSON", one, pki, options.privateKeyJwt());
+            Variant plain = BenchRealm.withoutPolicy(
+                    options.control() ? "stock again, JSON" : "JAR, JSON", two, pki, options.privateKeyJwt());
+            publish(conditions());
+            publish(section(
+                    "Part 1: a realm that opted into nothing", plainOnly(stock, plain, laboratory), List.of(stock)));
+            if (!options.control() && !options.plainOnly()) {
+                publish(section(
+                        "Part 2: a realm with the policy, on a server that serves it",
+                        all(stock, plain, two, laboratory),
+                        List.of(stock, plain)));
+            }
+            say("results are also in " + result());
+        }
+    }
+
+    /** Both servers see the same load. */
+    private Rounds plainOnly(Variant stock, Variant plain, Laboratory laboratory) {
+        for (int slice = 0; slice < WARM_UP_SLICES; slice++) {
+            for (Variant variant : List.of(stock, plain)) {
+                warmUp(variant, options.warmUp().dividedBy(WARM_UP_SLICES), laboratory);
+            }
+        }
+        return measure(List.of(stock, plain), laboratory);
+    }
+
+    private Rounds all(Variant stock, Variant plain, MeasuredKeycloak keycloak, Laboratory laboratory) {
+        say("making realms");
+        List<Variant> ours = List.of(
+                BenchRealm.plain("policy, JSON", keycloak, pki, options.privateKeyJwt()),
+                BenchRealm.signed("policy, PS256", keycloak, pki, options.privateKeyJwt(), JWSAlgorithm.PS256),
+                BenchRealm.signed("policy, ES256", keycloak, pki, options.privateKeyJwt(), JWSAlgorithm.ES256),
+                BenchRealm.signed("policy, EdDSA", keycloak, pki, options.privateKeyJwt(), JWSAlgorithm.EdDSA));
+        for (Variant variant : ours) {
+            warmUp(variant, options.warmUp().dividedBy(WARM_UP_SHARE), laboratory);
+        }
+        List<Variant> variants = new ArrayList<>(List.of(stock, plain));
+        variants.addAll(ours);
+        return measure(variants, laboratory);
+    }
+
+    private Rounds measure(List<Variant> variants, Laboratory laboratory) {
+        return Rounds.measure(variants, options.rounds(), options.window(), laboratory, deadline, this::say);
+    }
+
+    private void warmUp(Variant variant, Duration duration, Laboratory laboratory) {
+        say("warming up: " + variant.label() + ", " + duration.toSeconds() + " s");
+        laboratory.warmUp(variant, duration);
+    }
+
+    private MeasuredKeycloak start(String name, int portOffset, Path... providers) {
+        DistributionKeycloak.Builder builder = DistributionKeycloak.in(theOne(target.resolve(name), "keycloak-", ""))
+                .name(name)
+                .providers(providers)
+                .tls(pki)
+                .jvmFlags(JvmFlags.DEFAULT)
+                .administrator(new Administrator("admin", RandomText.ofOctets(ADMIN_PASSWORD_OCTETS)))
+                .logFolder(target.resolve("bench"))
+                .onProgress(step -> say(name + ": " + step));
+        if (options.port() > 0) {
+            builder.httpsPort(options.port() + portOffset).managementPort(options.port() + portOffset + 1);
+        }
+        if (options.flightRecording()) {
+            Path recording = target.resolve("bench/" + name + ".jfr");
+            builder.javaOption("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
+        }
+        return MeasuredKeycloak.start(builder::start, pki);
+    }
+
+    private List<String> conditions() {
+        Properties versions = new Properties();
+        try (InputStream in = Benchmark.class.getResourceAsStream("bench.properties")) {
+            versions.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return List.of(
+                "FAPI Pack " + versions.getProperty("pack.version") + " on Keycloak "
+                        + versions.getProperty("keycloak.version") + ", " + LocalDate.now(ZoneOffset.UTC),
+                "Machine: " + Runtime.getRuntime().availableProcessors() + " processors, "
+                        + System.getProperty("os.name") + " " + System.getProperty("os.arch") + "; Java "
+                        + Runtime.version() + " (" + System.getProperty("java.vendor") + ")",
+                "Load: " + options.threads() + " threads, "
+                        + (options.privateKeyJwt() ? "private_key_jwt (ES256)" : "client_secret_basic")
+                        + ", windows of "
+                        + options.window().toSeconds() + " s, warm-up "
+                        + options.warmUp().toSeconds() + " s for each server");
+    }
+
+    private static List<String> section(String title, Rounds rounds, List<Variant> baselines) {
+        List<String> lines = new ArrayList<>(List.of("### " + title, ""));
+        lines.add(rounds.count() + " rounds; median (smallest-largest)"
+                + (rounds.others().isPresent()
+                        ? "; others used "
+                                + Spread.number(100 * rounds.others().getAsDouble(), 0)
+                                + " % of the machine (median)"
+                        : ""));
+        lines.add("");
+        lines.addAll(ResultTable.absolute(rounds));
+        lines.add("");
+        lines.addAll(ResultTable.ratios(rounds, baselines));
+        return lines;
+    }
+
+    /** Shows the lines and keeps them: what is measured is not lost when a later part fails. */
+    private void publish(List<String> lines) {
+        out.println();
+        lines.forEach(out::println);
+        out.println();
+        report.addAll(lines);
+        report.add("");
+        try {
+            Files.write(result(), report, UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + result(), e);
+        }
+    }
+
+    private Path result() {
+        return target.resolve("bench/result.md");
+    }
+
+    private void say(String step) {
+        Duration used = LIMIT.minus(RESERVE).minus(deadline.left());
+        out.printf("%4d s  %s%n", used.toSeconds(), step);
+    }
+
+    private static Path theOne(Path folder, String prefix, String suffix) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            List<Path> matching = entries.filter(
+                            entry -> entry.getFileName().toString().startsWith(prefix))
+                    .filter(entry -> entry.getFileName().toString().endsWith(suffix))
+                    .filter(entry -> !entry.getFileName().toString().endsWith("-logs"))
+                    .sorted()
+                    .toList();
+            if (matching.size() == 1) {
+                return matching.get(0);
+            }
+            throw new KeycloakStartException(
+                    "expected one " + prefix + "*" + suffix + " in " + folder + ", found " + matching.size());
+        } catch (IOException e) {
+            throw new KeycloakStartException("cannot read " + folder + ": run ./providers/bench/run", e);
+        }
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = Benchmark.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package org.fapipack.bench;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+
+/**
+ * What stands on the command line.
+ *
+ * @param rounds of each part
+ * @param window length of one measured window
+ * @param warmUp load before the first window of each server
+ * @param threads requests at a time
+ * @param port the first of four consecutive ports; 0 means any free ones
+ * @param privateKeyJwt whether resource servers authenticate with private_key_jwt instead of a secret
+ * @param plainOnly whether the second part is left out
+ * @param control whether both servers are stock
+ */
+record Options(
+        int rounds,
+        Duration window,
+        Duration warmUp,
+        int threads,
+        int port,
+        boolean privateKeyJwt,
+        boolean plainOnly,
+        boolean control,
+        boolean flightRecording,
+        boolean help) {
+
+    /** The command line is wrong; the message says how, in one line. */
+    static final class UsageException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        UsageException(String message) {
+            super(message);
+        }
+    }
+
+    static Options parse(String... arguments) {
+        return new Parser(arguments).parse();
+    }
+
+    /** Reads the arguments from left to right; a later option wins. */
+    private static final class Parser {
+
+        private final Deque<String> rest;
+        private int rounds = 4;
+        private int windowSeconds = 8;
+        private int warmUpSeconds = 60;
+        private int threads = 4;
+        private int port;
+        private boolean privateKeyJwt;
+        private boolean plainOnly;
+        private boolean control;
+        private boolean flightRecording;
+        private boolean help;
+
+        Parser(String... arguments) {
+            rest = new ArrayDeque<>(Arrays.asList(arguments));
+        }
+
+        Options parse() {
+            while (!rest.isEmpty()) {
+                String argument = rest.pop();
+                int equals = argument.indexOf('=');
+                if (equals > 0) {
+                    rest.push(argument.substring(equals + 1));
+                    number(argument.substring(0, equals));
+                } else if (!flag(argument)) {
+                    number(argument);
+                }
+            }
+            return new Options(
+                    rounds,
+                    Duration.ofSeconds(windowSeconds),
+                    Duration.ofSeconds(warmUpSeconds),
+                    threads,
+                    port,
+                    privateKeyJwt,
+                    plainOnly,
+                    control,
+                    flightRecording,
+                    help);
+        }
+
+        private boolean flag(String option) {
+            switch (option) {
+                case "--private-key-jwt" -> privateKeyJwt = true;
+                case "--plain-only" -> plainOnly = true;
+                case "--control" -> control = true;
+                case "--flight-recording" -> flightRecording = true;
+                case "--help", "-h" -> help = true;
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void number(String option) {
+            switch (option) {
+                case "--rounds" -> rounds = between(option, 2, 40);
+                case "--seconds" -> windowSeconds = between(option, 1, 30);
+                case "--warm-up" -> warmUpSeconds = between(option, 1, 120);
+                case "--threads" -> threads = between(option, 1, 64);
+                case "--port" -> port = between(option, 1, 65_532);
+                default -> throw new UsageException("unknown option " + option);
+            }
+        }
+
+        private int between(String option, int min, int max) {
+            String text = rest.isEmpty() ? "nothing" : rest.pop();
+            try {
+                int number = Integer.parseInt(text);
+                if (min <= number && number <= max) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                throw new UsageException(range(option, min, max, text));
+            }
+            throw new UsageException(range(option, min, max, text));
+        }
+
+        private static String range(String option, int min, int max, String text) {
+            return option + " needs a number from " + min + " to " + max + ", not " + text;
+        }
+    }
+}
