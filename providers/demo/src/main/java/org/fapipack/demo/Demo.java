@@ -64,6 +64,8 @@ public final class Demo {
             exitCode = new Demo(options, new Terminal(out, style, style.colours()), err).run(stop);
         } catch (KeycloakStartException e) {
             exitCode = stop.isStopping() ? FAILED : fail(err, e.getMessage() + hint(e, options));
+        } catch (ApiProcess.StartException e) {
+            exitCode = stop.isStopping() ? FAILED : fail(err, e.getMessage());
         } catch (RuntimeException e) {
             exitCode = stop.isStopping()
                     ? FAILED
@@ -117,7 +119,7 @@ public final class Demo {
             }
             stop.mayExitWith(exitCode);
             invite(stage);
-            awaitEnd(stage.keycloak(), stop);
+            awaitEnd(stage, stop);
             return FAILED;
         }
     }
@@ -214,6 +216,7 @@ public final class Demo {
         row("Discovery", base + "/realms/" + Stage.REALM + "/.well-known/openid-configuration", "");
         row("Account API", stage.api().accounts().toString(), "");
         row("Server log", stage.keycloak().logFile().toString(), "");
+        row("API log", stage.api().logFile().toString(), "");
         terminal.line();
         terminal.line(
                 style.dim("   The certificates come from a test authority: accept the browser's warning, or trust"));
@@ -226,14 +229,19 @@ public final class Demo {
                 "   " + String.format("%-16s", name) + style.name(address) + (login.isEmpty() ? "" : "   " + login));
     }
 
-    /** Returns only when the server is gone; a signal ends the whole process instead. */
-    private void awaitEnd(DistributionKeycloak keycloak, StopSwitch stop) {
+    /** Returns only when Keycloak or the API is gone; a signal ends the whole process instead. */
+    private void awaitEnd(Stage stage, StopSwitch stop) {
+        DistributionKeycloak keycloak = stage.keycloak();
         try {
-            while (keycloak.isRunning()) {
+            while (keycloak.isRunning() && stage.api().isRunning()) {
                 Thread.sleep(POLL_INTERVAL.toMillis());
             }
             if (!stop.isStopping()) {
-                err.println("demo: Keycloak ended by itself (log: " + keycloak.logFile() + ")");
+                err.println(
+                        keycloak.isRunning()
+                                ? "demo: the account API ended by itself (log: "
+                                        + stage.api().logFile() + ")"
+                                : "demo: Keycloak ended by itself (log: " + keycloak.logFile() + ")");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

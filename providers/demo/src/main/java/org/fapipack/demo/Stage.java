@@ -9,7 +9,6 @@ import org.fapipack.testkit.admin.AdminApi;
 import org.fapipack.testkit.browser.Browser;
 import org.fapipack.testkit.client.RandomText;
 import org.fapipack.testkit.overlay.Sandbox;
-import org.fapipack.testkit.resource.ResourceServer;
 import org.fapipack.testkit.server.Administrator;
 import org.fapipack.testkit.server.DistributionKeycloak;
 import org.fapipack.testkit.server.KeycloakStartException;
@@ -28,11 +27,11 @@ final class Stage implements AutoCloseable {
     private final TestPki pki;
     private final DistributionKeycloak keycloak;
     private final Sandbox sandbox;
-    private final ResourceServer api;
+    private final ApiProcess api;
     private final String customerPassword;
 
     private Stage(
-            TestPki pki, DistributionKeycloak keycloak, Sandbox sandbox, ResourceServer api, String customerPassword) {
+            TestPki pki, DistributionKeycloak keycloak, Sandbox sandbox, ApiProcess api, String customerPassword) {
         this.pki = pki;
         this.keycloak = keycloak;
         this.sandbox = sandbox;
@@ -72,7 +71,9 @@ final class Stage implements AutoCloseable {
                     "adding two clients, an API and a customer to the realm " + REALM,
                     () -> Sandbox.createIn(
                             REALM, keycloak, new AdminApi(keycloak, pki), pki, CUSTOMER, customerPassword));
-            ResourceServer api = sandbox.resourceServer().start();
+            ApiProcess api = terminal.during(
+                    "starting the account API",
+                    () -> ApiProcess.start(work, pki, keycloak.issuer(REALM), sandbox.resourceServerKey()));
             return new Stage(pki, keycloak, sandbox, api, customerPassword);
         } catch (RuntimeException e) {
             keycloak.close();
@@ -109,7 +110,7 @@ final class Stage implements AutoCloseable {
         return sandbox;
     }
 
-    ResourceServer api() {
+    ApiProcess api() {
         return api;
     }
 

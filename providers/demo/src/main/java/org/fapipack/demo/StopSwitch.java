@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Ends the program in one way, however it ends: first the server, then this process.
+ * Ends the program in one way, however it ends: first Keycloak and the API, then this process.
  *
  * <p>Ctrl-C and SIGTERM during normal operation are how one stops the demo, hence exit code 0 and not the JVM's 130 or
  * 143.

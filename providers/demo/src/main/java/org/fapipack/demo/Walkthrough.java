@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.fapipack.demo.api.IntrospectionReport;
 import org.fapipack.testkit.browser.Browser;
 import org.fapipack.testkit.browser.ClientRedirect;
 import org.fapipack.testkit.browser.Page;
@@ -17,9 +18,6 @@ import org.fapipack.testkit.client.PushedRequest;
 import org.fapipack.testkit.client.Tokens;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Json;
-import org.fapipack.testkit.resource.Introspection;
-import org.fapipack.testkit.resource.ResourceServer;
-import org.fapipack.testkit.resource.TokenIntrospection;
 
 /**
  * One flow of one client, from the pushed request to the introspected API call.
@@ -36,7 +34,7 @@ final class Walkthrough {
     private final FapiClient client;
     private final FapiClient thief;
     private final Browser browser;
-    private final ResourceServer api;
+    private final ApiProcess api;
     private final Customer customer;
     private final Style style;
 
@@ -46,14 +44,12 @@ final class Walkthrough {
     private ClientRedirect redirect;
     private JarmResponse response;
     private Tokens tokens;
-    private int introspectionsBefore;
 
     /** Name and password of the person in front of the browser. */
     record Customer(String name, String password) {}
 
     /** @param thief has the client's name but another key or certificate */
-    Walkthrough(
-            FapiClient client, FapiClient thief, Browser browser, ResourceServer api, Customer customer, Style style) {
+    Walkthrough(FapiClient client, FapiClient thief, Browser browser, ApiProcess api, Customer customer, Style style) {
         this.client = client;
         this.thief = thief;
         this.browser = browser;
@@ -115,7 +111,7 @@ final class Walkthrough {
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         if (step == Step.INTROSPECTION) {
             // It happened during the API call; this step only reads what was kept of it.
-            took = firstIntrospection().map(kept -> kept.exchange().took()).orElse(took);
+            took = introspection().map(kept -> kept.exchange().took()).orElse(took);
         }
         return new Told(new StepResult(step, took, problem), protocol.lines());
     }
@@ -182,7 +178,6 @@ final class Walkthrough {
     }
 
     private void callApi(Protocol protocol) {
-        introspectionsBefore = api.introspections().size();
         Exchange answer = client.callApi(api.accounts(), tokens.accessToken());
         protocol.request(CLIENT, API, answer);
         client.certificate()
@@ -198,19 +193,18 @@ final class Walkthrough {
     }
 
     private void readIntrospection(Protocol protocol) {
-        Introspection kept = firstIntrospection().orElseThrow(() -> new Mismatch("the API did not introspect"));
+        IntrospectionReport kept = introspection().orElseThrow(() -> new Mismatch("the API did not introspect"));
         protocol.exchange(API, KEYCLOAK, kept.exchange());
         kept.rejection().ifPresent(rejection -> {
-            throw new Mismatch("the API does not believe the answer: " + rejection.getMessage());
+            throw new Mismatch("the API does not believe the answer: " + rejection);
         });
-        TokenIntrospection token = kept.result().orElseThrow();
-        requireEqual("active", true, token.active());
-        protocol.verified("signed with " + token.header().get("alg") + ", typ, iss, aud and iat are right");
+        requireEqual("active", true, kept.active());
+        protocol.verified("signed with " + kept.algorithm() + ", typ, iss, aud and iat are right");
         protocol.verified("active, scope and cnf let the request through");
     }
 
-    private Optional<Introspection> firstIntrospection() {
-        return api.introspections().stream().skip(introspectionsBefore).findFirst();
+    private Optional<IntrospectionReport> introspection() {
+        return api.introspectionOf(tokens.accessToken());
     }
 
     private String thumbprint() {

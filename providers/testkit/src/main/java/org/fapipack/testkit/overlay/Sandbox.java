@@ -13,7 +13,8 @@ import org.fapipack.testkit.tls.TlsIdentity;
 
 /**
  * Everybody a realm needs for a first flow: two clients, a resource server with its scope, and a customer. All keys are
- * new with every sandbox and never leave this process, except for their public halves.
+ * new with every sandbox and never leave this process, except for their public halves; a resource server in a process of
+ * its own needs {@link #resourceServerKey} there.
  */
 public final class Sandbox {
 
@@ -97,6 +98,11 @@ public final class Sandbox {
         return ResourceServer.of(pki, issuer, RESOURCE_SERVER, resourceServerKey)
                 .responseAlgorithm(resourceServerKey.algorithm())
                 .requiredScope(SCOPE);
+    }
+
+    /** The resource server's private key, for private_key_jwt; its algorithm is also that of the responses. */
+    public SigningKey resourceServerKey() {
+        return resourceServerKey;
     }
 
     /** The customer's browser, without any session. */

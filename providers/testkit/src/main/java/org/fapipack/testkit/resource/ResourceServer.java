@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -39,7 +40,8 @@ import org.fapipack.testkit.jose.SigningKey;
 import org.fapipack.testkit.tls.TestPki;
 
 /**
- * A bank's account API in small: {@code GET /accounts} over https on loopback, for sender-constrained tokens only.
+ * A bank's account API in small: {@code GET /accounts} over https, for sender-constrained tokens only; on loopback unless
+ * told otherwise.
  *
  * <p>Every request is introspected with {@code Accept: application/token-introspection+jwt} and private_key_jwt; an answer
  * that does not verify counts as no answer (503), never as an inactive token.
@@ -56,6 +58,8 @@ public final class ResourceServer implements AutoCloseable {
     private final IntrospectionResponseVerifier verifier;
     private final AccessGuard guard;
     private final String requiredScope;
+    private final Optional<URI> publicUri;
+    private final Consumer<Introspection> listener;
     private final HttpsServer server;
     private final ExecutorService threads;
     private final List<Introspection> introspections = Collections.synchronizedList(new ArrayList<>());
@@ -71,6 +75,8 @@ public final class ResourceServer implements AutoCloseable {
                 introspector::issuerKeys,
                 settings.clock));
         requiredScope = settings.requiredScope;
+        publicUri = Optional.ofNullable(settings.publicUri);
+        listener = settings.listener;
         guard = new AccessGuard(
                 settings.issuer.toString(),
                 settings.clientId,
@@ -94,8 +100,10 @@ public final class ResourceServer implements AutoCloseable {
         return new Builder(pki, issuer, clientId, key);
     }
 
+    /** The address that clients use, and that their DPoP proofs must name. */
     public URI baseUri() {
-        return URI.create("https://localhost:" + server.getAddress().getPort());
+        return publicUri.orElseGet(
+                () -> URI.create("https://localhost:" + server.getAddress().getPort()));
     }
 
     /** The protected resource. */
@@ -122,6 +130,7 @@ public final class ResourceServer implements AutoCloseable {
             introspection = new Introspection(exchange, Optional.empty(), Optional.of(e));
         }
         introspections.add(introspection);
+        listener.accept(introspection);
         return introspection;
     }
 
@@ -141,8 +150,7 @@ public final class ResourceServer implements AutoCloseable {
 
     private HttpsServer listen(Builder settings) {
         try {
-            HttpsServer https =
-                    HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port), 0);
+            HttpsServer https = HttpsServer.create(new InetSocketAddress(settings.bindAddress, settings.port), 0);
             https.setHttpsConfigurator(new HttpsConfigurator(settings.pki.serverContext(new AnyClientCertificate())) {
                 @Override
                 public void configure(HttpsParameters parameters) {
@@ -260,7 +268,10 @@ public final class ResourceServer implements AutoCloseable {
         private Function<IntrospectionResponseVerifier, IntrospectionResponseVerifier> encryption = Function.identity();
         private String requiredScope = "accounts";
         private Clock clock = Clock.systemUTC();
+        private InetAddress bindAddress = InetAddress.getLoopbackAddress();
         private int port;
+        private URI publicUri;
+        private Consumer<Introspection> listener = introspection -> {};
 
         private Builder(TestPki pki, URI issuer, String clientId, SigningKey key) {
             this.pki = pki;
@@ -295,6 +306,24 @@ public final class ResourceServer implements AutoCloseable {
         /** 0, the default: any free port. */
         public Builder port(int value) {
             port = value;
+            return this;
+        }
+
+        /** Loopback unless set. */
+        public Builder bindAddress(InetAddress value) {
+            bindAddress = value;
+            return this;
+        }
+
+        /** The address that clients use, without a path; {@code https://localhost} with the port unless set. */
+        public Builder publicUri(URI value) {
+            publicUri = value;
+            return this;
+        }
+
+        /** Told each introspection before the request that caused it is answered. */
+        public Builder onIntrospection(Consumer<Introspection> value) {
+            listener = value;
             return this;
         }
 

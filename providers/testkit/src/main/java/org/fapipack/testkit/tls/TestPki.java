@@ -9,6 +9,8 @@ import java.math.BigInteger;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -23,6 +25,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -48,7 +51,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  *
  * <p>Kept in a folder, so that a server that outlives this process can use the same files: {@code ca.pem}, {@code
  * server.pem}, {@code server-key.pem} (PKCS#8, the only form Keycloak's HTTP server reads) and {@code ca.p12}. A CA with
- * less than a day left is replaced. Made at run time, for loopback only; never commit such a folder.
+ * less than a day left is replaced. Private keys have mode 600. Made at run time, for loopback only; never commit such a
+ * folder.
  */
 public final class TestPki {
 
@@ -61,6 +65,8 @@ public final class TestPki {
 
     /** Protects nothing: the folder's permissions do. PKCS#12 merely asks for one. */
     private static final char[] STORE_PASSWORD = "throwaway".toCharArray();
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private static final String CLIENT = "client";
 
@@ -83,6 +89,8 @@ public final class TestPki {
                 TestPki kept = load(absolute, store);
                 Instant end = kept.authority.certificate().getNotAfter().toInstant();
                 if (end.isAfter(Instant.now().plus(RENEW_BEFORE_EXPIRY))) {
+                    Files.setPosixFilePermissions(store, OWNER_ONLY);
+                    Files.setPosixFilePermissions(kept.serverKeyPem(), OWNER_ONLY);
                     return kept;
                 }
             }
@@ -92,6 +100,14 @@ public final class TestPki {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot make or read TLS material in " + absolute, e);
         }
+    }
+
+    /**
+     * The view of a program that got its files from somebody else: it trusts this authority and serves with this identity,
+     * but cannot issue, and has no folder.
+     */
+    public static TestPki of(X509Certificate authority, TlsIdentity server) {
+        return new TestPki(null, new TlsIdentity(null, authority), server);
     }
 
     private static TestPki load(Path folder, Path file) throws IOException, GeneralSecurityException {
@@ -115,11 +131,13 @@ public final class TestPki {
         Files.createDirectories(folder);
         writePem(folder.resolve("ca.pem"), pki.authority.certificate());
         writePem(folder.resolve("server.pem"), pki.server.certificate());
+        makeOwnerOnly(folder.resolve("server-key.pem"));
         writePem(folder.resolve("server-key.pem"), new JcaPKCS8Generator(pki.server.key(), null));
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry("ca", authority.key(), STORE_PASSWORD, new Certificate[] {authority.certificate()});
         store.setKeyEntry("server", pki.server.key(), STORE_PASSWORD, new Certificate[] {pki.server.certificate()});
+        makeOwnerOnly(file);
         try (OutputStream out = Files.newOutputStream(file)) {
             store.store(out, STORE_PASSWORD);
         }
@@ -246,6 +264,12 @@ public final class TestPki {
         } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
             throw new IllegalStateException("cannot sign a certificate for " + subject, e);
         }
+    }
+
+    /** An empty file that nobody else may read, before anything is in it. */
+    private static void makeOwnerOnly(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     }
 
     private static void writePem(Path file, Object pem) throws IOException {
