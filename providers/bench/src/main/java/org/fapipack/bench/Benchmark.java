@@ -16,13 +16,14 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.stream.Stream;
 import org.fapipack.testkit.client.RandomText;
 import org.fapipack.testkit.server.Administrator;
+import org.fapipack.testkit.server.ChildProcesses;
 import org.fapipack.testkit.server.DistributionKeycloak;
 import org.fapipack.testkit.server.JvmFlags;
 import org.fapipack.testkit.server.KeycloakStartException;
+import org.fapipack.testkit.server.Versions;
 import org.fapipack.testkit.tls.TestPki;
 
 /** The program behind {@code providers/bench/run}. */
@@ -42,6 +43,9 @@ public final class Benchmark {
 
     /** Part of the warm-up that each further variant gets: it shares most of its code with the plain one, which is warm by then. */
     private static final int WARM_UP_SHARE = 4;
+
+    /** How long a server may take to stop. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final int ADMIN_PASSWORD_OCTETS = 12;
 
@@ -74,7 +78,7 @@ public final class Benchmark {
             out.print(new String(resource("help.txt"), UTF_8));
             return;
         }
-        Children.endWithThisProcess();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> ChildProcesses.end(PATIENCE), "end-children"));
         endAfterLimit(err);
         try {
             new Benchmark(options, Path.of(System.getProperty("bench.target")), out).run();
@@ -183,15 +187,10 @@ public final class Benchmark {
     }
 
     private List<String> conditions() {
-        Properties versions = new Properties();
-        try (InputStream in = Benchmark.class.getResourceAsStream("bench.properties")) {
-            versions.load(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Versions versions = Versions.ofThisBuild();
         return List.of(
-                "FAPI Pack " + versions.getProperty("pack.version") + " on Keycloak "
-                        + versions.getProperty("keycloak.version") + ", " + LocalDate.now(ZoneOffset.UTC),
+                "FAPI Pack " + versions.pack() + " on Keycloak " + versions.keycloak() + ", "
+                        + LocalDate.now(ZoneOffset.UTC),
                 "Machine: " + Runtime.getRuntime().availableProcessors() + " processors, "
                         + System.getProperty("os.name") + " " + System.getProperty("os.arch") + "; Java "
                         + Runtime.version() + " (" + System.getProperty("java.vendor") + ")",

@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.jose.SigningKey;
 import org.fapipack.testkit.overlay.Sandbox;
 import org.fapipack.testkit.server.DistributionKeycloak;
 import org.fapipack.testkit.server.KeycloakStartException;
+import org.fapipack.testkit.server.Versions;
 import org.fapipack.testkit.tls.TestPki;
 
 /** The program behind {@code providers/demo/run}. */
@@ -94,15 +94,10 @@ public final class Demo {
     }
 
     private int run(StopSwitch stop) {
-        Properties versions = new Properties();
-        try (InputStream in = Demo.class.getResourceAsStream("demo.properties")) {
-            versions.load(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Versions versions = Versions.ofThisBuild();
         terminal.line();
-        terminal.line(" " + style.bold("FAPI Pack for Keycloak") + " " + versions.getProperty("pack.version")
-                + style.dim("   on a stock Keycloak " + versions.getProperty("keycloak.version")));
+        terminal.line(" " + style.bold("FAPI Pack for Keycloak") + " " + versions.pack()
+                + style.dim("   on a stock Keycloak " + versions.keycloak()));
         terminal.line();
         long start = System.nanoTime();
         try (Stage stage = Stage.set(

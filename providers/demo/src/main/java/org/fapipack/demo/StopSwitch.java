@@ -2,11 +2,7 @@ package org.fapipack.demo;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.fapipack.testkit.server.ChildProcesses;
 
 /**
  * Ends the program in one way, however it ends: first Keycloak and the API, then this process.
@@ -67,7 +63,8 @@ final class StopSwitch {
             err.println(" stopping Keycloak");
             close();
         }
-        awaitChildren();
+        // A server that is still being built or started is not yet ours to close, but it is our child.
+        ChildProcesses.end(PATIENCE);
         // Only halting replaces the exit code of a signal.
         Runtime.getRuntime().halt(exitCode);
     }
@@ -77,21 +74,6 @@ final class StopSwitch {
             resource.close();
         } catch (Exception e) {
             err.println("demo: " + e);
-        }
-    }
-
-    /** A server that is still being built or started is not yet ours to close, but it is our child. */
-    private static void awaitChildren() {
-        List<ProcessHandle> children = ProcessHandle.current().descendants().toList();
-        children.forEach(ProcessHandle::destroy);
-        CompletableFuture<?>[] exits =
-                children.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
-        try {
-            CompletableFuture.allOf(exits).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            children.forEach(ProcessHandle::destroyForcibly);
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.fapipack.bench;
+package org.fapipack.testkit.server;
 
 import java.time.Duration;
 import java.util.List;
@@ -7,24 +7,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The processes this one started: none of them outlives it, however it ends. */
-final class Children {
+/** The processes this one started, and theirs: none of them may outlive it. */
+public final class ChildProcesses {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private ChildProcesses() {}
 
-    private Children() {}
-
-    static void endWithThisProcess() {
-        Runtime.getRuntime().addShutdownHook(new Thread(Children::end, "end-children"));
-    }
-
-    private static void end() {
+    /** Asks all of them to end and returns when they have; what runs on after {@code patience} is killed. */
+    public static void end(Duration patience) {
         List<ProcessHandle> children = ProcessHandle.current().descendants().toList();
         children.forEach(ProcessHandle::destroy);
         CompletableFuture<?>[] exits =
                 children.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
         try {
-            CompletableFuture.allOf(exits).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            CompletableFuture.allOf(exits).get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
