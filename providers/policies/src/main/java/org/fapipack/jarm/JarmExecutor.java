@@ -1,8 +1,7 @@
 package org.fapipack.jarm;
 
-import static org.fapipack.jarm.JarmExecutorFactory.ALLOWED_ALGORITHMS;
+import static org.fapipack.jarm.JarmExecutorFactory.ALGORITHMS;
 import static org.fapipack.jarm.JarmExecutorFactory.ALLOWED_RESPONSE_MODES;
-import static org.fapipack.jarm.JarmExecutorFactory.DEFAULT_ALGORITHM;
 
 import java.util.HashMap;
 import java.util.List;
@@ -44,13 +43,11 @@ final class JarmExecutor extends PackExecutor<Configuration> {
 
         @Override
         protected Optional<String> contradiction() {
-            return get(ALLOWED_ALGORITHMS).contains(get(DEFAULT_ALGORITHM))
-                    ? Optional.empty()
-                    : Optional.of("default-algorithm must be one of allowed-algorithms");
+            return ALGORITHMS.contradiction(this);
         }
 
         JarmRules rules() {
-            return new JarmRules(get(ALLOWED_ALGORITHMS), get(DEFAULT_ALGORITHM));
+            return new JarmRules(get(ALGORITHMS.allowed()), get(ALGORITHMS.preferred()));
         }
     }
 

@@ -1,9 +1,9 @@
 package org.fapipack.jarm;
 
 import java.util.List;
-import org.fapipack.core.jose.FapiAlgorithms;
 import org.fapipack.executor.PackExecutorFactory;
 import org.fapipack.executor.Setting;
+import org.fapipack.executor.SignatureAlgorithmSettings;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 
@@ -19,20 +19,11 @@ public final class JarmExecutorFactory extends PackExecutorFactory {
             "Values of response_mode a client may ask for; each is a JWT-secured one.",
             List.of("jwt", "query.jwt", "fragment.jwt", "form_post.jwt"));
 
-    static final Setting<List<String>> ALLOWED_ALGORITHMS = Setting.choices(
-            "allowed-algorithms",
-            "Signature algorithms",
-            "Algorithms an authorization response may be signed with.",
-            FapiAlgorithms.SIGNATURE);
+    static final SignatureAlgorithmSettings ALGORITHMS =
+            SignatureAlgorithmSettings.of("An authorization response", "authorization_signed_response_alg");
 
-    static final Setting<String> DEFAULT_ALGORITHM = Setting.choice(
-            "default-algorithm",
-            "Default signature algorithm",
-            "Used for a client that registered no authorization_signed_response_alg. Must be one of the allowed ones.",
-            FapiAlgorithms.SIGNATURE,
-            FapiAlgorithms.DEFAULT_SIGNATURE);
-
-    static final List<Setting<?>> SETTINGS = List.of(ALLOWED_RESPONSE_MODES, ALLOWED_ALGORITHMS, DEFAULT_ALGORITHM);
+    static final List<Setting<?>> SETTINGS =
+            List.of(ALLOWED_RESPONSE_MODES, ALGORITHMS.allowed(), ALGORITHMS.preferred());
 
     public JarmExecutorFactory() {
         super(ID, """

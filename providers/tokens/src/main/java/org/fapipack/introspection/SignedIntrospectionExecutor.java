@@ -1,7 +1,6 @@
 package org.fapipack.introspection;
 
-import static org.fapipack.introspection.SignedIntrospectionExecutorFactory.ALLOWED_ALGORITHMS;
-import static org.fapipack.introspection.SignedIntrospectionExecutorFactory.DEFAULT_ALGORITHM;
+import static org.fapipack.introspection.SignedIntrospectionExecutorFactory.ALGORITHMS;
 import static org.fapipack.introspection.SignedIntrospectionExecutorFactory.OTHER_CLIENTS;
 import static org.fapipack.introspection.SignedIntrospectionExecutorFactory.REFUSE;
 import static org.fapipack.introspection.SignedIntrospectionExecutorFactory.SIGNED_RESPONSE_REQUIRED;
@@ -40,15 +39,13 @@ final class SignedIntrospectionExecutor extends PackExecutor<Configuration> {
 
         @Override
         protected Optional<String> contradiction() {
-            return get(ALLOWED_ALGORITHMS).contains(get(DEFAULT_ALGORITHM))
-                    ? Optional.empty()
-                    : Optional.of("default-algorithm must be one of allowed-algorithms");
+            return ALGORITHMS.contradiction(this);
         }
 
         SignedIntrospectionRules rules() {
             return new SignedIntrospectionRules(
-                    get(ALLOWED_ALGORITHMS),
-                    get(DEFAULT_ALGORITHM),
+                    get(ALGORITHMS.allowed()),
+                    get(ALGORITHMS.preferred()),
                     get(SIGNED_RESPONSE_REQUIRED),
                     REFUSE.equals(get(OTHER_CLIENTS)));
         }

@@ -3,10 +3,10 @@ package org.fapipack.introspection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.fapipack.core.jose.FapiAlgorithms;
 import org.fapipack.executor.PackExecutorFactory;
 import org.fapipack.executor.RealmPolicies;
 import org.fapipack.executor.Setting;
+import org.fapipack.executor.SignatureAlgorithmSettings;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
@@ -19,19 +19,8 @@ public final class SignedIntrospectionExecutorFactory extends PackExecutorFactor
 
     static final String REFUSE = "refuse";
 
-    static final Setting<List<String>> ALLOWED_ALGORITHMS = Setting.choices(
-            "allowed-algorithms",
-            "Signature algorithms",
-            "Algorithms an introspection response may be signed with. RS256, the default of RFC 9701, is not among them: FAPI "
-                    + "forbids it.",
-            FapiAlgorithms.SIGNATURE);
-
-    static final Setting<String> DEFAULT_ALGORITHM = Setting.choice(
-            "default-algorithm",
-            "Default signature algorithm",
-            "Used for a resource server that registered no introspection_signed_response_alg. Must be one of the allowed ones.",
-            FapiAlgorithms.SIGNATURE,
-            FapiAlgorithms.DEFAULT_SIGNATURE);
+    static final SignatureAlgorithmSettings ALGORITHMS =
+            SignatureAlgorithmSettings.of("An introspection response", "introspection_signed_response_alg");
 
     static final Setting<Boolean> SIGNED_RESPONSE_REQUIRED = Setting.flag(
             "signed-response-required",
@@ -49,7 +38,7 @@ public final class SignedIntrospectionExecutorFactory extends PackExecutorFactor
             "inactive");
 
     static final List<Setting<?>> SETTINGS =
-            List.of(ALLOWED_ALGORITHMS, DEFAULT_ALGORITHM, SIGNED_RESPONSE_REQUIRED, OTHER_CLIENTS);
+            List.of(ALGORITHMS.allowed(), ALGORITHMS.preferred(), SIGNED_RESPONSE_REQUIRED, OTHER_CLIENTS);
 
     public SignedIntrospectionExecutorFactory() {
         super(ID, """
@@ -66,7 +55,7 @@ public final class SignedIntrospectionExecutorFactory extends PackExecutorFactor
     /** The signature algorithms that some enabled policy of the realm allows for introspection responses; empty when none is in use. */
     public static Set<String> algorithmsInUse(KeycloakSession session, RealmModel realm) {
         return RealmPolicies.settings(session, realm, ID, SignedIntrospectionExecutor.Configuration.class).stream()
-                .flatMap(settings -> settings.get(ALLOWED_ALGORITHMS).stream())
+                .flatMap(settings -> settings.get(ALGORITHMS.allowed()).stream())
                 .collect(Collectors.toSet());
     }
 }
