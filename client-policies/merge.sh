@@ -115,12 +115,14 @@ api="$server/admin/realms/$(uri "$realm")/client-policies"
 written="Nothing was written." # what to tell somebody whose run stops half-way
 status='' # HTTP status of the last call; its body is in $work/body
 call() { # curl arguments...
-  local tls=() reason
+  local tls=() reason failure=0 hint=''
   if [[ -n $cacert ]]; then tls=(--cacert "$cacert"); fi
-  if ! status=$(curl --silent --show-error --connect-timeout 10 --max-time 60 "${tls[@]}" \
-    --output "$work/body" --write-out '%{http_code}' "$@" 2>"$work/error"); then
+  status=$(curl --silent --show-error --connect-timeout 10 --max-time 60 "${tls[@]}" \
+    --output "$work/body" --write-out '%{http_code}' "$@" 2>"$work/error") || failure=$?
+  if [[ $failure -ne 0 ]]; then
     reason=$(head -n 1 "$work/error")
-    die "cannot reach $server: ${reason#curl: }$([[ $reason != *certificate* ]] || printf '; see --cacert')"
+    case $failure in 35 | 60 | 77) hint='; see --cacert' ;; esac # no TLS connection, not trusted, no usable CA file
+    die "cannot reach $server: ${reason#curl: }$hint"
   fi
 }
 

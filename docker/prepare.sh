@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything the compose file needs and nobody may commit: certificates, passwords, the user id to run as.
+# Everything the compose file needs and nobody may commit: certificates, passwords, a key, the user id to run as.
 # Safe to run again: what exists is kept. Needs openssl; no Docker.
 set -euo pipefail
 umask 077
@@ -13,7 +13,7 @@ usage() {
   cat <<TEXT
 Usage: $(basename "$0") [--host NAME] [--out DIR]
 
-Writes certificates, passwords and compose's settings. Existing ones are kept.
+Writes certificates, passwords, the API's key and compose's settings. Existing ones are kept.
 
   --host NAME  host name under which browsers reach Keycloak (default: localhost)
   --out DIR    folder to write to, for a trial without compose (default: $out,
@@ -48,8 +48,46 @@ command -v openssl >/dev/null || {
   exit 1
 }
 
-mkdir -p "$out/secrets"
+# Of a file that is not there, Docker would make a folder.
+if [[ $settings == "$here/.env" ]]; then
+  while IFS= read -r built; do
+    [[ -e $here/../$built ]] || {
+      printf 'prepare.sh: %s is not there; build it first: ./mvnw -B -pl providers/demo -am package\n' "$built" >&2
+      exit 1
+    }
+  done < <(sed -n 's|^!\(.*/target/.*\)$|\1|p' "$here/Dockerfile.dockerignore" &&
+    sed -n 's|^ *- \.\./\([^:]*/target/[^:]*\):.*|\1|p' "$here/compose.yaml")
+fi
+
+base64url() { # octets in hexadecimal
+  # shellcheck disable=SC2001 # each pair of digits
+  printf '%b' "$(sed 's/../\\x&/g' <<<"$1")" | openssl base64 -A | tr '+/' '-_' | tr -d '='
+}
+
+# A JWK for ES256. In DER (RFC 5915, in PKCS#8 or alone, with or without the name of the curve) the private number
+# stands behind 02 01 01 04 20, the two numbers of the public point behind 03 42 00 04.
+new_jwk() {
+  local der
+  der=$(openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -outform DER | od -An -v -tx1 | tr -d ' \n')
+  [[ $der =~ 0201010420([0-9a-f]{64})(a00a06082a8648ce3d030107)?a14403420004([0-9a-f]{64})([0-9a-f]{64})$ ]] || {
+    printf 'prepare.sh: this openssl writes keys in another form than expected\n' >&2
+    return 1
+  }
+  printf '{"kty":"EC","crv":"P-256","use":"sig","alg":"ES256","kid":"%s","x":"%s","y":"%s","d":"%s"}\n' \
+    "$(openssl rand -hex 8)" "$(base64url "${BASH_REMATCH[3]}")" "$(base64url "${BASH_REMATCH[4]}")" \
+    "$(base64url "${BASH_REMATCH[1]}")"
+}
+
+mkdir -p "$out/secrets" "$out/api"
 "$here/tls.sh" --out "$out/tls" server "keycloak,$host,localhost,127.0.0.1"
+"$here/tls.sh" --out "$out/tls" server "api,$host,localhost,127.0.0.1"
+if [[ -s $out/api/key.json ]]; then
+  printf 'kept    %s\n' "$out/api/key.json"
+else
+  jwk=$(new_jwk)
+  printf '%s\n' "$jwk" >"$out/api/key.json"
+  printf 'made    %s\n' "$out/api/key.json"
+fi
 for secret in db-password admin-password; do
   file=$out/secrets/$secret
   if [[ -s $file ]]; then
@@ -60,7 +98,7 @@ for secret in db-password admin-password; do
   fi
 done
 
-# Keycloak runs as the owner of these files, so that mode 600 is enough; never as root.
+# Keycloak and the API run as the owner of these files, so that mode 600 is enough; never as root.
 uid=$(id -u)
 if [[ $uid -eq 0 ]]; then
   uid=1000

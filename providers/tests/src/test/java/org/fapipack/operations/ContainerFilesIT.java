@@ -3,16 +3,22 @@ package org.fapipack.operations;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateFactory;
@@ -20,6 +26,8 @@ import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.text.ParseException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,6 +36,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.fapipack.operations.RepositoryScript.Run;
+import org.fapipack.testkit.server.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +54,7 @@ class ContainerFilesIT {
 
     private final RepositoryScript tls = RepositoryScript.at("docker/tls.sh", "bash", "openssl");
     private final RepositoryScript prepare = RepositoryScript.at("docker/prepare.sh", "bash", "openssl");
+    private final RepositoryScript registerApi = RepositoryScript.at("docker/register-api.sh", "bash", "curl", "jq");
 
     @TempDir
     private Path folder;
@@ -128,6 +139,8 @@ class ContainerFilesIT {
         }
         assertThat(alternativeNames(certificate("tls/keycloak.pem")))
                 .containsExactlyInAnyOrder("keycloak", "localhost", "127.0.0.1");
+        assertThat(alternativeNames(certificate("tls/api.pem")))
+                .containsExactlyInAnyOrder("api", "localhost", "127.0.0.1");
         String database = content("secrets/db-password");
         String administrator = content("secrets/admin-password");
         assertThat(Base64.getDecoder().decode(database)).hasSize(24);
@@ -135,6 +148,45 @@ class ContainerFilesIT {
         assertThat(administrator).isNotEqualTo(database);
         assertThat(content(".env")).doesNotContain(database, administrator);
         assertNobodyElseCanRead();
+    }
+
+    @Test
+    void theApisKeyIsAPairForEs256() throws IOException, GeneralSecurityException, ParseException, JOSEException {
+        prepare.run("--out", folder.toString()).expect(0);
+
+        ECKey key = ECKey.parse(content("api/key.json"));
+
+        assertThat(key.getCurve()).isEqualTo(Curve.P_256);
+        assertThat(key.getAlgorithm()).isEqualTo(JWSAlgorithm.ES256);
+        assertThat(key.getKeyID()).isNotEmpty();
+        assertBelongTogether(key.toECPrivateKey(), key.toECPublicKey());
+    }
+
+    @Test
+    void prepareAsksForTheBuildBeforeItWritesAnything() throws IOException {
+        Path copy = Files.createDirectory(folder.resolve("docker"));
+        for (String file : List.of("prepare.sh", "tls.sh", "compose.yaml", "Dockerfile.dockerignore")) {
+            Files.copy(DOCKER.resolve(file), copy.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        List<String> command = List.of(copy.resolve("prepare.sh").toString());
+        Map<String, String> before = files();
+        String version = System.getProperty("fapipack.version");
+        String bundle = "providers/bundle/target/fapi-pack-for-keycloak-" + version + ".jar";
+        String demo = "providers/demo/target/fapi-pack-demo-" + version + ".jar";
+        String build = " is not there; build it first: ./mvnw -B -pl providers/demo -am package\n";
+
+        assertThat(Run.of(command, Map.of()).expect(1).errors()).isEqualTo("prepare.sh: " + bundle + build);
+        Files.createDirectories(folder.resolve(bundle).getParent());
+        Files.createFile(folder.resolve(bundle));
+        assertThat(Run.of(command, Map.of()).expect(1).errors()).isEqualTo("prepare.sh: " + demo + build);
+        assertThat(copy.resolve("generated")).doesNotExist();
+        assertThat(files()).containsAllEntriesOf(before).hasSize(before.size() + 1);
+
+        Files.createDirectories(folder.resolve("providers/demo/target/lib"));
+        Files.createFile(folder.resolve(demo));
+        Run.of(command, Map.of()).expect(0);
+        assertThat(copy.resolve("generated/api/key.json")).isNotEmptyFile();
+        assertThat(copy.resolve(".env")).isNotEmptyFile();
     }
 
     @Test
@@ -148,24 +200,30 @@ class ContainerFilesIT {
         assertThat(alternativeNames(certificate("tls/keycloak.pem")))
                 .containsExactlyInAnyOrder("keycloak", "as.example.com", "localhost", "127.0.0.1");
         assertThat(settings()).containsEntry("FAPI_HOST", "as.example.com");
-        for (String kept : List.of("tls/ca.pem", "tls/ca-key.pem", "secrets/db-password", "secrets/admin-password")) {
+        for (String kept : List.of(
+                "tls/ca.pem", "tls/ca-key.pem", "secrets/db-password", "secrets/admin-password", "api/key.json")) {
             assertThat(files()).containsEntry(kept, before.get(kept));
         }
     }
 
     @Test
-    void keycloakNeverRunsAsRootAndOwnsItsFiles() throws IOException {
+    void keycloakAndTheApiNeverRunAsRootAndOwnTheirFiles() throws IOException {
         prepare.run("--out", folder.toString()).expect(0);
         int uid = Integer.parseInt(settings().getProperty("FAPI_UID"));
         assertThat(uid).isPositive();
-        assertThat(Files.getAttribute(folder.resolve("secrets/db-password"), "unix:uid"))
-                .isEqualTo(uid);
-        assertThat(Files.getAttribute(folder.resolve("tls/keycloak-key.pem"), "unix:uid"))
-                .isEqualTo(uid);
-        assertThat(ComposeFile.in(DOCKER.resolve("compose.yaml")).values("user"))
-                .singleElement()
-                .asString()
-                .startsWith("${FAPI_UID:?");
+        for (String file : List.of(
+                "secrets/db-password", "tls/keycloak-key.pem", "tls/api-key.pem", "tls/ca.pem", "api/key.json")) {
+            assertThat(Files.getAttribute(folder.resolve(file), "unix:uid"))
+                    .as(file)
+                    .isEqualTo(uid);
+        }
+        ComposeFile compose = ComposeFile.in(DOCKER.resolve("compose.yaml"));
+        for (String service : List.of("keycloak", "api")) {
+            assertThat(compose.service(service).values("user"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("${FAPI_UID:?");
+        }
     }
 
     @Test
@@ -176,6 +234,72 @@ class ContainerFilesIT {
                 .contains("Usage:");
         assertThat(prepare.run("--help").expect(0).output()).contains("--host NAME");
         assertThat(files()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --misspelt                     | 2 | unknown option --misspelt
+            --realm                        | 2 | --realm needs a value
+            --server localhost:8443        | 2 | --server must be an http(s) address
+            --server http://as.example.com | 1 | would send the password unencrypted
+            --cacert /no/such/file         | 1 | /no/such/file is missing
+            --password-file /no/such/file  | 1 | /no/such/file is missing
+            """)
+    void registerApiExplainsWrongUsage(String arguments, int exitStatus, String explanation) {
+        prepare.run("--out", folder.toString()).expect(0);
+        List<String> command = new ArrayList<>(List.of("--generated", folder.toString()));
+        command.addAll(List.of(arguments.split(" ", -1)));
+        assertThat(registerApi.run(command).expect(exitStatus).errors()).contains(explanation);
+        assertThat(registerApi.run("--help").expect(0).output()).contains("--app CLIENT_ID", "Exit status:");
+    }
+
+    @Test
+    void registerApiNamesTheGeneratedFileItMisses() throws IOException {
+        prepare.run("--out", folder.toString()).expect(0);
+        for (String file : List.of("tls/ca.pem", "secrets/admin-password", "api/key.json")) {
+            Files.delete(folder.resolve(file));
+            assertThat(registerApi
+                            .run("--generated", folder.toString())
+                            .expect(1)
+                            .errors())
+                    .isEqualTo("register-api.sh: " + folder.resolve(file)
+                            + " is missing, empty or not readable; run docker/prepare.sh first\n");
+        }
+    }
+
+    @Test
+    void registerApiRefusesAKeyOfAnotherKind() throws IOException {
+        prepare.run("--out", folder.toString()).expect(0);
+        Files.writeString(folder.resolve("api/key.json"), "{\"kty\":\"RSA\",\"d\":\"a secret\"}");
+        assertThat(registerApi.run("--generated", folder.toString()).expect(1).errors())
+                .contains("api/key.json does not hold a key as prepare.sh makes it")
+                .doesNotContain("a secret")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void registerApiNamesAnUnreachableServer() {
+        prepare.run("--out", folder.toString()).expect(0);
+        String nobody = "https://localhost:" + Ports.free();
+        Run failed = registerApi
+                .run("--generated", folder.toString(), "--server", nobody)
+                .expect(1);
+        assertThat(failed.errors())
+                .startsWith("register-api.sh: cannot reach " + nobody + ": ")
+                .doesNotContain("--cacert")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void registerApiFindsTheServerByTheHostNameOfPrepare() throws IOException {
+        prepare.run("--out", folder.toString(), "--host", "as.invalid").expect(0);
+        assertThat(registerApi.run("--generated", folder.toString()).expect(1).errors())
+                .startsWith("register-api.sh: cannot reach https://as.invalid:8443: ");
+
+        Files.delete(folder.resolve(".env"));
+        assertThat(registerApi.run("--generated", folder.toString()).expect(1).errors())
+                .isEqualTo("register-api.sh: cannot read " + folder.resolve(".env")
+                        + "; run docker/prepare.sh first, or name the --server\n");
     }
 
     @ParameterizedTest
@@ -247,7 +371,7 @@ class ContainerFilesIT {
     void theComposeFileNamesNoSecretAndPublishesOnLoopbackOnly() throws IOException {
         ComposeFile compose = ComposeFile.in(DOCKER.resolve("compose.yaml"));
         assertThat(compose.lines()).noneMatch(line -> line.contains("\t"));
-        for (String service : List.of("keycloak", "postgres")) {
+        for (String service : List.of("keycloak", "postgres", "api")) {
             assertThat(compose.environment(service)).isNotEmpty().allSatisfy((name, value) -> {
                 if (name.matches(SECRET_NAME)) {
                     assertThat(name).endsWith("_FILE");
@@ -262,6 +386,48 @@ class ContainerFilesIT {
                 .contains("fapi-pack-keycloak:" + System.getProperty("fapipack.version"))
                 .allMatch(image -> image.matches(".+:\\d.*"), "pinned");
         assertThat(Files.readAllLines(DOCKER.resolve(".gitignore"))).contains("/generated/", "/.env");
+    }
+
+    @Test
+    void theApiIsConfinedAndGetsFilesThatAreBuiltOrPrepared() throws IOException {
+        prepare.run("--out", folder.toString()).expect(0);
+        ComposeFile compose = ComposeFile.in(DOCKER.resolve("compose.yaml"));
+        ComposeFile api = compose.service("api");
+
+        assertThat(api.values("read_only")).containsExactly("true");
+        assertThat(api.items("cap_drop")).containsExactly("ALL");
+        assertThat(api.items("security_opt")).containsExactly("no-new-privileges:true");
+        assertThat(api.items("ports"))
+                .as("published by the service it shares the network with")
+                .isEmpty();
+        assertThat(api.values("network_mode")).containsExactly("service:keycloak");
+        assertThat(compose.service("keycloak").items("ports"))
+                .contains("127.0.0.1:%1$s:%1$s"
+                        .formatted(compose.environment("api").get("API_PORT")));
+        assertThat(compose.service("keycloak").items("extra_hosts"))
+                .as("the issuer's host name inside")
+                .containsExactly("${FAPI_HOST:-localhost}:127.0.0.1");
+
+        Map<String, String> mounts = compose.readOnlyMounts("api");
+        assertThat(mounts).hasSameSizeAs(api.items("volumes"));
+        String demo = "../providers/demo/target/";
+        assertThat(mounts)
+                .containsEntry(
+                        "/opt/api/api.jar",
+                        demo + "fapi-pack-demo-%s.jar".formatted(System.getProperty("fapipack.version")))
+                .containsEntry("/opt/api/lib", demo + "lib");
+        assertThat(mounts.values())
+                .filteredOn(source -> !source.startsWith(demo))
+                .isNotEmpty()
+                .allSatisfy(source -> {
+                    assertThat(source).startsWith("./generated/");
+                    assertThat(folder.resolve(source.substring("./generated/".length())))
+                            .isNotEmptyFile();
+                });
+        assertThat(compose.environment("api").entrySet())
+                .filteredOn(variable -> variable.getKey().endsWith("_FILE"))
+                .hasSize(4)
+                .allSatisfy(variable -> assertThat(mounts).containsKey(variable.getValue()));
     }
 
     private X509Certificate certificate(String name) throws IOException, GeneralSecurityException {
@@ -291,11 +457,15 @@ class ContainerFilesIT {
         PrivateKey key = KeyFactory.getInstance("EC")
                 .generatePrivate(
                         new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.replaceAll("-----.*-----", ""))));
+        assertBelongTogether(key, certificate.getPublicKey());
+    }
+
+    private static void assertBelongTogether(PrivateKey key, PublicKey publicKey) throws GeneralSecurityException {
         Signature signature = Signature.getInstance("SHA256withECDSA");
         signature.initSign(key);
         signature.update("proof".getBytes(UTF_8));
         byte[] proof = signature.sign();
-        signature.initVerify(certificate);
+        signature.initVerify(publicKey);
         signature.update("proof".getBytes(UTF_8));
         assertThat(signature.verify(proof)).isTrue();
     }

@@ -1,5 +1,6 @@
 package org.fapipack.operations;
 
+import static com.nimbusds.jose.JWSAlgorithm.ES256;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
@@ -8,9 +9,10 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,15 +21,22 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.fapipack.operations.RepositoryScript.Run;
+import org.fapipack.testkit.admin.AdminApi;
+import org.fapipack.testkit.browser.Browser;
+import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.client.Tokens;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Form;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.HttpCaller;
 import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.jose.SigningKey;
+import org.fapipack.testkit.overlay.Parties;
+import org.fapipack.testkit.server.Administrator;
+import org.fapipack.testkit.server.ExternalKeycloak;
 import org.fapipack.testkit.server.Ports;
+import org.fapipack.testkit.tls.TestPki;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,8 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The steps of the image and of the compose file on an unpacked distribution: its build with the variables of the {@code
- * Dockerfile}, then {@code keycloak.sh} with the variables of {@code compose.yaml}. Only the database, the ports and the cluster
- * differ.
+ * Dockerfile}, then {@code keycloak.sh} with the variables of {@code compose.yaml}, then the API with its command and
+ * variables. Only the database, the ports, the cluster and the paths differ.
  */
 @EnabledIfSystemProperty(
         named = "keycloak.server",
@@ -48,13 +57,19 @@ class ContainerStartIT {
     private static final String REALM = "fapi2-message-signing";
     private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
     private static final int STOP_TIMEOUT_SECONDS = 20;
+    private static final String API = "accounts-api";
+    private static final String SCOPE = "accounts";
+    private static final URI REDIRECT_URI = URI.create("https://client.example.test/callback");
 
     @TempDir
     private static Path folder;
 
     private static final int PORT = Ports.free();
     private static final int MANAGEMENT_PORT = Ports.free();
+    private static final int API_PORT = Ports.free();
 
+    private static ComposeFile compose;
+    private static RepositoryScript registerApi;
     private static RepositoryScript healthCheck;
     private static int healthBeforeStart;
     private static Process keycloak;
@@ -65,6 +80,7 @@ class ContainerStartIT {
         RepositoryScript.at("docker/prepare.sh", "bash", "openssl")
                 .run("--out", folder.toString())
                 .expect(0);
+        registerApi = RepositoryScript.at("docker/register-api.sh", "bash", "curl", "jq");
         healthCheck = RepositoryScript.at("docker/healthcheck.sh", "bash");
         healthBeforeStart = health();
         Path docker = RepositoryScript.root().resolve("docker");
@@ -75,7 +91,8 @@ class ContainerStartIT {
         Files.copy(
                 RepositoryScript.root().resolve("realm-exports/" + REALM + "/" + REALM + "-realm.json"),
                 imports.resolve(REALM + "-realm.json"));
-        start(home, image, ComposeFile.in(docker.resolve("compose.yaml")).environment("keycloak"));
+        compose = ComposeFile.in(docker.resolve("compose.yaml"));
+        start(home, image);
     }
 
     /** A copy of its own, with nothing in {@code providers/} but the JAR; time stamped as in the image. */
@@ -103,10 +120,11 @@ class ContainerStartIT {
                 .expect(0);
     }
 
-    private static void start(Path home, Dockerfile image, Map<String, String> compose) throws IOException {
+    private static void start(Path home, Dockerfile image) throws IOException {
         Map<String, String> environment = new LinkedHashMap<>();
-        compose.forEach(
-                (name, value) -> environment.put(name, value.replaceFirst("^/run/(tls|secrets)/", folder + "/$1/")));
+        compose.environment("keycloak")
+                .forEach((name, value) -> environment.put(
+                        name, onFreePorts(value.replaceFirst("^/run/(tls|secrets)/", folder + "/$1/"))));
         assertThat(environment).containsKeys("KC_DB_URL", "KC_HOSTNAME");
         environment.remove("KC_DB_URL");
         environment.put("KC_CACHE", "local");
@@ -134,6 +152,10 @@ class ContainerStartIT {
                 throw new IllegalStateException("Keycloak did not become healthy: " + Files.readString(log));
             }
         }
+    }
+
+    private static String onFreePorts(String address) {
+        return address.replace(":8443", ":" + PORT).replace(":8444", ":" + API_PORT);
     }
 
     private static Map<String, String> javaEnvironment() {
@@ -183,19 +205,15 @@ class ContainerStartIT {
 
     @Test
     void theIssuerIsTheAddressForBrowsersWhoeverAsks() throws IOException, GeneralSecurityException {
-        Map<String, Object> metadata = https().get(uri("/realms/" + REALM + "/.well-known/openid-configuration"))
+        String otherAddress = "https://127.0.0.1:" + PORT + "/realms/" + REALM;
+        Map<String, Object> metadata = https().get(URI.create(otherAddress + "/.well-known/openid-configuration"))
                 .expect(200)
                 .json();
 
         assertThat(metadata)
-                .containsEntry("issuer", "https://localhost:8443/realms/" + REALM)
-                .containsEntry(
-                        "authorization_endpoint",
-                        "https://localhost:8443/realms/" + REALM + "/protocol/openid-connect/auth")
-                .containsEntry(
-                        "token_endpoint",
-                        uri("/realms/" + REALM + "/protocol/openid-connect/token")
-                                .toString());
+                .containsEntry("issuer", issuer().toString())
+                .containsEntry("authorization_endpoint", issuer() + "/protocol/openid-connect/auth")
+                .containsEntry("token_endpoint", otherAddress + "/protocol/openid-connect/token");
     }
 
     @Test
@@ -218,6 +236,238 @@ class ContainerStartIT {
                         Headers.of("Authorization", "Bearer " + token.json().get("access_token")));
         assertThat(profiles.expect(200).body())
                 .contains("fapi-pack-2-message-signing-dpop", "fapi-signed-introspection");
+    }
+
+    /** One story: each step needs the one before. */
+    @Test
+    void theApiServesAccountsAsSoonAsItIsRegistered() throws IOException, GeneralSecurityException {
+        Process api = startApi();
+        try {
+            URI accounts = URI.create("https://localhost:" + API_PORT + "/accounts");
+            Headers madeUp = Headers.of("Authorization", "Bearer made-up");
+            assertThat(https().get(accounts, madeUp).status())
+                    .as("not registered")
+                    .isEqualTo(503);
+
+            AdminApi admin = admin();
+            FapiClient app = app(admin, "app");
+            Run registered = register("--app", "app").expect(0);
+            assertThat(registered.errors()).isEmpty();
+            assertThat(registered.output().lines())
+                    .containsExactly(
+                            "made    client accounts-api",
+                            "made    client scope accounts",
+                            "made    client scope accounts of client accounts-api",
+                            "made    client scope accounts of client app");
+
+            assertThat(register("--app", "app").expect(0).output().lines())
+                    .hasSize(4)
+                    .allMatch(line -> line.startsWith("kept "));
+
+            assertThat(https().get(accounts).status()).as("no token").isEqualTo(401);
+            assertThat(https().get(accounts, madeUp).status()).as("inactive").isEqualTo(401);
+
+            admin.createUser(REALM, "alice", "correct horse battery staple");
+            Tokens tokens =
+                    app.obtainTokens(Browser.forClientAt(REDIRECT_URI, pki()), "alice", "correct horse battery staple");
+            Exchange served = app.callApi(accounts, tokens.accessToken()).expect(200);
+            assertThat(served.json()).containsKey("accounts").containsEntry("requested_by", "app");
+            assertThat(https().get(accounts, Headers.of("Authorization", "DPoP " + tokens.accessToken()))
+                            .status())
+                    .as("without the key it is bound to")
+                    .isEqualTo(401);
+        } finally {
+            api.destroy();
+        }
+    }
+
+    @Test
+    void registeringAgainChangesNothingButANewKey() throws IOException, GeneralSecurityException {
+        AdminApi admin = admin();
+        String realm = "again";
+        admin.createRealm(Map.of("realm", realm, "enabled", true, "adminEventsEnabled", true));
+        assertThat(register("--realm", realm).expect(0).errors())
+                .startsWith("register-api.sh: no policy of realm again is for resource servers")
+                .hasLineCount(1);
+        Map<String, Object> client = admin.client(realm, API);
+        admin.delete("/" + realm + "/admin-events").expect(204);
+
+        assertThat(register("--realm", realm).expect(0).output().lines())
+                .containsExactly(
+                        "kept    client accounts-api",
+                        "kept    client scope accounts",
+                        "kept    client scope accounts of client accounts-api");
+        assertThat(Json.objects(
+                        admin.get("/" + realm + "/admin-events").expect(200).body()))
+                .isEmpty();
+
+        Path other = folder.resolve("other");
+        RepositoryScript.at("docker/prepare.sh", "bash", "openssl")
+                .run("--out", other.toString())
+                .expect(0);
+        assertThat(register("--realm", realm, "--generated", other.toString())
+                        .expect(1)
+                        .errors())
+                .as("another CA")
+                .endsWith("; see --cacert\n");
+        for (String shared : List.of("tls/ca.pem", "secrets/admin-password")) {
+            Files.copy(folder.resolve(shared), other.resolve(shared), StandardCopyOption.REPLACE_EXISTING);
+        }
+        assertThat(register("--realm", realm, "--generated", other.toString())
+                        .expect(0)
+                        .output())
+                .startsWith("changed client accounts-api\nkept ");
+        Map<String, Object> changed = admin.client(realm, API);
+        assertThat(changed).containsEntry("id", client.get("id"));
+        assertThat(jwks(changed))
+                .isNotEqualTo(jwks(client))
+                .contains(kid(other))
+                .doesNotContain("\"d\"");
+        assertThat(clientsAndScopes(admin, realm)).containsExactly(1L, 1L);
+    }
+
+    @Test
+    void registeringCompletesAScopeAndRefusesAForeignClient() throws IOException, GeneralSecurityException {
+        AdminApi admin = admin();
+        String realm = "half";
+        admin.createRealm(Map.of("realm", realm, "enabled", true));
+        admin.createClientScope(realm, Map.of("name", SCOPE, "protocol", "openid-connect"));
+
+        assertThat(register("--realm", realm).expect(0).output()).contains("changed client scope accounts\n");
+        assertThat(register("--realm", realm).expect(0).output()).contains("kept    client scope accounts\n");
+        assertThat(clientsAndScopes(admin, realm)).containsExactly(1L, 1L);
+
+        admin.setClientAttribute(realm, API, "fapi.resource.server", null);
+        assertThat(register("--realm", realm).expect(1).errors())
+                .isEqualTo(
+                        "register-api.sh: refused: realm half has a client accounts-api that is not a resource server;"
+                                + " rename or delete it\n");
+    }
+
+    @Test
+    void registeringNamesWhatIsWrong() throws IOException, GeneralSecurityException {
+        Path wrong = Files.writeString(folder.resolve("wrong-password"), "not the password");
+        assertThat(register("--password-file", wrong.toString()).expect(1).errors())
+                .startsWith("register-api.sh: login as admin in realm master refused (400): invalid_grant")
+                .doesNotContain("not the password")
+                .hasLineCount(1);
+        assertThat(register("--realm", "no-such-realm").expect(1).errors())
+                .isEqualTo("register-api.sh: realm no-such-realm does not exist on " + uri("") + " (404)\n");
+        assertThat(register("--auth-realm", "no-such-realm").expect(1).errors())
+                .isEqualTo(
+                        "register-api.sh: realm no-such-realm does not exist on " + uri("") + "; see --auth-realm\n");
+
+        AdminApi admin = admin();
+        admin.createRealm(Map.of("realm", "appless", "enabled", true));
+        assertThat(register("--realm", "appless", "--app", "no-such-app")
+                        .expect(1)
+                        .errors())
+                .isEqualTo("register-api.sh: realm appless has no client no-such-app\n");
+        admin.createUser("appless", "clerk", secret("admin-password"));
+        assertThat(register("--realm", "appless", "--auth-realm", "appless", "--user", "clerk")
+                        .expect(1)
+                        .errors())
+                .startsWith("register-api.sh: forbidden (403): clerk lacks the role")
+                .hasLineCount(1);
+    }
+
+    /** A repeated option replaces the earlier one. */
+    private static Run register(String... options) {
+        List<String> arguments =
+                new ArrayList<>(List.of("--generated", folder.toString(), "--server", uri("").toString()));
+        arguments.addAll(List.of(options));
+        return registerApi.run(arguments);
+    }
+
+    /** The service {@code api}: its own command and variables and nothing else, its mounts where they come from. */
+    private static Process startApi() throws IOException {
+        Path demo = RepositoryScript.root().resolve("providers/demo/target/lib");
+        if (!Files.isDirectory(demo)) {
+            throw new IllegalStateException(demo + " is not there: ./mvnw -B -pl providers/demo -am package");
+        }
+        List<String> command = compose.command("api").stream()
+                .map(ContainerStartIT::outsideTheContainer)
+                .collect(Collectors.toCollection(ArrayList::new));
+        assertThat(command.set(0, System.getProperty("java.home") + "/bin/java"))
+                .isEqualTo("java");
+        Path output = log.resolveSibling("container-api.log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(output.toFile());
+        builder.environment().clear();
+        compose.environment("api")
+                .forEach((name, value) -> builder.environment().put(name, onFreePorts(outsideTheContainer(value))));
+        builder.environment().put("API_BIND_ADDRESS", "127.0.0.1");
+        assertThat(builder.environment().put("API_PORT", String.valueOf(API_PORT)))
+                .isEqualTo("8444");
+        Process api = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(api::destroy, "stop-container-api"));
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        while (!Files.readString(output).equals("ready https://localhost:" + API_PORT + "\n")) {
+            if (!api.isAlive() || System.nanoTime() > deadline) {
+                api.destroy();
+                throw new IllegalStateException("the API did not become ready: " + Files.readString(output));
+            }
+            pause();
+        }
+        return api;
+    }
+
+    private static String outsideTheContainer(String text) {
+        String mapped = text;
+        Path docker = RepositoryScript.root().resolve("docker");
+        for (Map.Entry<String, String> mount : compose.readOnlyMounts("api").entrySet()) {
+            String source = mount.getValue();
+            Path outside = source.startsWith("./generated/")
+                    ? folder.resolve(source.substring("./generated/".length()))
+                    : docker.resolve(source).normalize();
+            mapped = mapped.replace(mount.getKey(), outside.toString());
+        }
+        return mapped;
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(100);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the API started", stopped);
+        }
+    }
+
+    private static FapiClient app(AdminApi admin, String clientId) throws IOException, GeneralSecurityException {
+        SigningKey key = SigningKey.generate(ES256);
+        admin.createClient(REALM, Parties.dpopClient(clientId, REDIRECT_URI, SigningKey.publicJwks(key), ES256));
+        return FapiClient.of(pki(), issuer(), clientId)
+                .authenticatesWith(key)
+                .jarmAlgorithm(ES256)
+                .redirectUri(REDIRECT_URI)
+                .scope("openid " + SCOPE)
+                .bindsTokensTo(SigningKey.generate(ES256))
+                .build();
+    }
+
+    private static String jwks(Map<String, Object> client) {
+        return (String) Json.object(client.get("attributes")).get("jwks.string");
+    }
+
+    private static String kid(Path generated) throws IOException {
+        return (String)
+                Json.object(Files.readString(generated.resolve("api/key.json"))).get("kid");
+    }
+
+    /** How many clients and client scopes have the API's names. */
+    private static List<Long> clientsAndScopes(AdminApi admin, String realm) {
+        return List.of(
+                count(admin.get("/" + realm + "/clients"), "clientId", API),
+                count(admin.get("/" + realm + "/client-scopes"), "name", SCOPE));
+    }
+
+    private static long count(Exchange list, String member, String value) {
+        return Json.objects(list.expect(200).body()).stream()
+                .filter(entry -> value.equals(entry.get(member)))
+                .count();
     }
 
     @Test
@@ -249,18 +499,24 @@ class ContainerStartIT {
         return URI.create("https://localhost:" + PORT + path);
     }
 
-    /** Trusts the CA that {@code prepare.sh} made. */
+    private static URI issuer() {
+        return uri("/realms/" + REALM);
+    }
+
     private static HttpCaller https() throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
+        return HttpCaller.over(pki().sslContext());
+    }
+
+    /** Trusts the CA that {@code prepare.sh} made. */
+    private static TestPki pki() throws IOException, GeneralSecurityException {
         try (InputStream pem = Files.newInputStream(folder.resolve("tls/ca.pem"))) {
-            store.setCertificateEntry(
-                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            X509Certificate ca =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
+            return TestPki.of(ca, TestPki.selfSigned("CN=serves nothing"));
         }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return HttpCaller.over(context);
+    }
+
+    private static AdminApi admin() throws IOException, GeneralSecurityException {
+        return new AdminApi(new ExternalKeycloak(uri(""), new Administrator("admin", secret("admin-password"))), pki());
     }
 }

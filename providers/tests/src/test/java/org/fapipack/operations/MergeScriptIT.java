@@ -1,9 +1,13 @@
 package org.fapipack.operations;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -345,6 +349,30 @@ class MergeScriptIT {
         assertThat(run("--cacert", stranger.toString()).expect(1).errors())
                 .startsWith("merge.sh: cannot reach " + keycloak.server().baseUri() + ": ")
                 .endsWith("see --cacert\n");
+    }
+
+    @Test
+    void aServerThatSpeaksNoTlsIsNamed() throws IOException {
+        try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> answerInPlainText(plain), "plain-text");
+            server.setDaemon(true);
+            server.start();
+            String address = "https://127.0.0.1:" + plain.getLocalPort();
+            assertThat(run("--server", address).expect(1).errors())
+                    .startsWith("merge.sh: cannot reach " + address + ": (35) ")
+                    .endsWith("; see --cacert\n")
+                    .hasLineCount(1);
+        }
+    }
+
+    private static void answerInPlainText(ServerSocket server) {
+        try (Socket client = server.accept()) {
+            client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+            client.shutdownOutput();
+            client.getInputStream().readAllBytes();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
     }
 
     @ParameterizedTest
