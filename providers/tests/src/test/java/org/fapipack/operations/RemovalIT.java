@@ -12,7 +12,10 @@ import java.util.Map;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.operations.RepositoryScript.Run;
 import org.fapipack.testkit.admin.AdminApi;
+import org.fapipack.testkit.browser.Browser;
+import org.fapipack.testkit.browser.ClientRedirect;
 import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.client.PendingAuthorization;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Form;
 import org.fapipack.testkit.http.HttpCaller;
@@ -23,23 +26,30 @@ import org.fapipack.testkit.server.Ports;
 import org.fapipack.testkit.tls.TestPki;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One database, first with the JAR, then without: the realm {@link #PREPARED} left the pack in the order that docs/operations.md
- * asks for, {@link #STRANDED} and {@link #CURED} still have its policies when the JAR goes.
+ * One database, first with the JAR, then without, then with it again: the realm {@link #PREPARED} left the pack in the order that
+ * docs/operations.md asks for, {@link #STRANDED} and {@link #CURED} still have its policies when the JAR goes.
  */
 @EnabledIfSystemProperty(
         named = "keycloak.server",
         matches = "distribution",
         disabledReason = "only the distribution can be started with and without the JAR")
+@TestMethodOrder(OrderAnnotation.class)
 class RemovalIT {
 
     private static final String PREPARED = "prepared";
     private static final String STRANDED = "fapi2-message-signing";
     private static final String CURED = "cured";
+
+    private static final String CUSTOMER = "alice";
+    private static final String PASSWORD = "alice's password";
 
     private static final Map<String, Object> CLIENT_UNDER_NO_POLICY = Map.of(
             "clientId", "batch", "publicClient", false, "secret", "for this test only", "serviceAccountsEnabled", true);
@@ -47,6 +57,8 @@ class RemovalIT {
     @TempDir
     private static Path folder;
 
+    private static Path home;
+    private static int port;
     private static TestPki pki;
     private static DistributionKeycloak server;
     private static AdminApi admin;
@@ -56,15 +68,14 @@ class RemovalIT {
     @BeforeAll
     static void takeTheJarAway() throws IOException {
         Path target = Path.of("target").toAbsolutePath();
-        Path home = copyOf(Path.of(System.getProperty("keycloak.home")), target.resolve("keycloak-removal"));
+        home = copyOf(Path.of(System.getProperty("keycloak.home")), target.resolve("keycloak-removal"));
         pki = TestPki.in(target.resolve("tls"));
-        // Issuers hold the port: both servers need the same one.
-        int port = Ports.free();
+        // Issuers hold the port: all servers need the same one.
+        port = Ports.free();
         Files.writeString(folder.resolve("password"), "admin");
 
-        try (DistributionKeycloak withJar = in(home, port)
+        try (DistributionKeycloak withJar = withJar()
                 .name("removal-with-jar")
-                .providers(Path.of(System.getProperty("fapipack.jar")))
                 .realmImports(RepositoryScript.root()
                         .resolve("realm-exports/fapi2-message-signing/fapi2-message-signing-realm.json"))
                 .start()) {
@@ -81,7 +92,7 @@ class RemovalIT {
             merge(PREPARED, "--set", "stock-message-signing").expect(0);
             merge(PREPARED, "--remove").expect(0);
         }
-        server = in(home, port).name("removal-without-jar").start();
+        server = withoutJar().name("removal-without-jar").start();
         admin = new AdminApi(server, pki);
     }
 
@@ -177,6 +188,31 @@ class RemovalIT {
         assertThat(pushWithoutRequestObject(PREPARED).status()).isEqualTo(201);
     }
 
+    /** The last test: it ends the server that the others look at. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void puttingTheJarBackHeals() {
+        server.close();
+        server = withJar().name("removal-jar-put-back").start();
+        admin = new AdminApi(server, pki);
+
+        assertThat(pushWithoutRequestObject(STRANDED).error()).contains("invalid_request");
+        FapiClient client = client(STRANDED);
+        PendingAuthorization pending = client.begin();
+        URI url = client.authorizationUrl(client.push(pending).requestUri());
+        Browser browser = sandboxes.get(STRANDED).browser();
+        ClientRedirect end = browser.logInAndConsent(url, CUSTOMER, PASSWORD);
+        assertThat(client.verifyJarm(end, pending).code()).isNotEmpty();
+        // After a consent page, stock takes the same request_uri again.
+        assertThat(browser.open(url).status()).isEqualTo(400);
+        assertThat(admin.trySetClientProfiles(STRANDED, admin.clientProfiles(STRANDED))
+                        .status())
+                .isEqualTo(204);
+        assertThat(admin.put("/" + STRANDED + "/clients/" + strandedClient.get("id"), strandedClient)
+                        .status())
+                .isEqualTo(204);
+    }
+
     private static void assertWorksAsStock(String realm) {
         assertThat(push(realm).status()).isEqualTo(201);
         Exchange introspection = client(realm)
@@ -192,7 +228,11 @@ class RemovalIT {
         assertThat(admin.client(realm, Sandbox.DPOP_CLIENT)).containsEntry("description", "saved again");
     }
 
-    private static DistributionKeycloak.Builder in(Path home, int port) {
+    private static DistributionKeycloak.Builder withJar() {
+        return withoutJar().providers(Path.of(System.getProperty("fapipack.jar")));
+    }
+
+    private static DistributionKeycloak.Builder withoutJar() {
         return DistributionKeycloak.in(home)
                 .database(Database.inFile())
                 .httpsPort(port)
@@ -217,7 +257,7 @@ class RemovalIT {
 
     private static Sandbox sandbox(String realm) {
         admin.createClient(realm, CLIENT_UNDER_NO_POLICY);
-        return Sandbox.createIn(realm, server, admin, pki, "alice", "alice's password");
+        return Sandbox.createIn(realm, server, admin, pki, CUSTOMER, PASSWORD);
     }
 
     private static Run merge(String realm, String... options) {

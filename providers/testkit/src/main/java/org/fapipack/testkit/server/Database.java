@@ -1,5 +1,6 @@
 package org.fapipack.testkit.server;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +26,14 @@ public record Database(String kind, List<String> startOptions, Map<String, Strin
     /** H2 in the distribution's data folder: the next start finds it. */
     public static Database inFile() {
         return new Database("dev-file", List.of(), Map.of());
+    }
+
+    /** H2 in a folder of its own, on the build of {@link #inMemory}: a server that keeps its data, beside others of one home. */
+    public static Database inFileOf(Path folder) {
+        return new Database(
+                "dev-mem",
+                List.of("--db-url=jdbc:h2:file:" + folder.toAbsolutePath().resolve("keycloak") + ";NON_KEYWORDS=VALUE"),
+                Map.of());
     }
 
     /** A PostgreSQL, for example {@code jdbc:postgresql://127.0.0.1:5432/keycloak}. */
