@@ -26,15 +26,19 @@ public final class Setting<T> {
 
     /** A whole number of seconds from {@code min} to {@code max}, both inclusive. The key ends in {@code -seconds}. */
     public static Setting<Integer> seconds(String key, String label, String help, int min, int max, int defaultValue) {
-        return new Setting<>(
-                property(
-                        key,
-                        label,
-                        "%s In seconds, %d to %d; default %d.".formatted(help, min, max, defaultValue),
-                        ProviderConfigProperty.STRING_TYPE,
-                        Integer.toString(defaultValue)),
-                defaultValue,
-                value -> wholeNumber(value).filter(number -> min <= number && number <= max));
+        return wholeNumber(
+                key,
+                label,
+                "%s In seconds, %d to %d; default %d.".formatted(help, min, max, defaultValue),
+                min,
+                max,
+                defaultValue);
+    }
+
+    /** A whole number from {@code min} to {@code max}, both inclusive; the help says of what. */
+    public static Setting<Integer> number(String key, String label, String help, int min, int max, int defaultValue) {
+        return wholeNumber(
+                key, label, "%s %d to %d; default %d.".formatted(help, min, max, defaultValue), min, max, defaultValue);
     }
 
     /** On or off. */
@@ -61,12 +65,18 @@ public final class Setting<T> {
 
     /** One or more of {@code options}; the default is all of them. */
     public static Setting<List<String>> choices(String key, String label, String help, List<String> options) {
+        return choices(key, label, help, options, options);
+    }
+
+    /** One or more of {@code options}. */
+    public static Setting<List<String>> choices(
+            String key, String label, String help, List<String> options, List<String> defaultValue) {
         ProviderConfigProperty property =
-                property(key, label, help, ProviderConfigProperty.MULTIVALUED_LIST_TYPE, options);
+                property(key, label, help, ProviderConfigProperty.MULTIVALUED_LIST_TYPE, defaultValue);
         property.setOptions(options);
         return new Setting<>(
                 property,
-                options,
+                defaultValue,
                 value -> texts(value).filter(chosen -> !chosen.isEmpty() && options.containsAll(chosen)));
     }
 
@@ -92,6 +102,14 @@ public final class Setting<T> {
     private static ProviderConfigProperty property(
             String key, String label, String help, String type, Object defaultValue) {
         return new ProviderConfigProperty(key, label, help, type, defaultValue);
+    }
+
+    private static Setting<Integer> wholeNumber(
+            String key, String label, String help, int min, int max, int defaultValue) {
+        return new Setting<>(
+                property(key, label, help, ProviderConfigProperty.STRING_TYPE, Integer.toString(defaultValue)),
+                defaultValue,
+                value -> wholeNumber(value).filter(number -> min <= number && number <= max));
     }
 
     /** The admin console sends numbers as text. */

@@ -1,5 +1,6 @@
 package org.fapipack.house;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Constructor;
@@ -8,6 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import org.fapipack.clientauth.ClientSecretAuthenticator;
+import org.fapipack.clientauth.ClientSecretJwtAuthenticator;
+import org.fapipack.clientauth.FederatedJwtAuthenticator;
+import org.fapipack.clientauth.MutualTlsAuthenticator;
+import org.fapipack.clientauth.PrivateKeyJwtAuthenticator;
 import org.fapipack.introspection.SignedAccessTokenIntrospectionProviderFactory;
 import org.fapipack.introspection.SignedRefreshTokenIntrospectionProviderFactory;
 import org.fapipack.introspection.SignedRptIntrospectionProviderFactory;
@@ -17,6 +23,7 @@ import org.fapipack.protocol.OpenIdConfigurationProviderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.keycloak.authentication.ClientAuthenticatorFactory;
 import org.keycloak.protocol.LoginProtocolFactory;
 import org.keycloak.protocol.oidc.TokenIntrospectionProviderFactory;
 import org.keycloak.provider.ProviderConfigProperty;
@@ -30,18 +37,23 @@ import org.keycloak.wellknown.WellKnownProviderFactory;
 class ProviderContractTest {
 
     /** Stock providers we replace on purpose: there is no other place to stand, and each hands on what does not concern us. */
-    private static final Map<Class<?>, String> REPLACES_STOCK = Map.of(
-            FapiLoginProtocolFactory.class, "openid-connect", // the end of an authorization, and the endpoints
-            SignedAccessTokenIntrospectionProviderFactory.class, "access_token", // picked by token_type_hint
-            SignedRefreshTokenIntrospectionProviderFactory.class, "refresh_token", // picked by token_type_hint
-            SignedRptIntrospectionProviderFactory.class, "requesting_party_token", // picked by token_type_hint
-            OpenIdConfigurationProviderFactory.class, "openid-configuration", // metadata has no other hook
-            AuthorizationServerMetadataProviderFactory.class,
-                    "oauth-authorization-server"); // RFC 8414's name for the same
+    private static final Map<Class<?>, String> REPLACES_STOCK = Map.ofEntries(
+            entry(FapiLoginProtocolFactory.class, "openid-connect"), // the end of an authorization, and the endpoints
+            entry(PrivateKeyJwtAuthenticator.class, "client-jwt"), // decides before any grant logic, at every endpoint
+            entry(ClientSecretAuthenticator.class, "client-secret"), // refuses where a policy says so
+            entry(ClientSecretJwtAuthenticator.class, "client-secret-jwt"), // the same
+            entry(FederatedJwtAuthenticator.class, "federated-jwt"), // the same
+            entry(MutualTlsAuthenticator.class, "client-x509"), // the same
+            entry(SignedAccessTokenIntrospectionProviderFactory.class, "access_token"), // picked by token_type_hint
+            entry(SignedRefreshTokenIntrospectionProviderFactory.class, "refresh_token"), // picked by token_type_hint
+            entry(SignedRptIntrospectionProviderFactory.class, "requesting_party_token"), // picked by token_type_hint
+            entry(OpenIdConfigurationProviderFactory.class, "openid-configuration"), // metadata has no other hook
+            entry(AuthorizationServerMetadataProviderFactory.class, "oauth-authorization-server")); // the same
 
     /** Every kind of factory the JAR registers; a services file of another kind makes {@link #everyFactoryIsCovered} fail. */
     private static final List<Class<? extends ProviderFactory<?>>> KINDS = List.of(
             ClientPolicyExecutorProviderFactory.class,
+            ClientAuthenticatorFactory.class,
             LoginProtocolFactory.class,
             TokenIntrospectionProviderFactory.class,
             WellKnownProviderFactory.class);

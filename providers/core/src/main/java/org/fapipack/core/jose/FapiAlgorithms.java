@@ -25,6 +25,14 @@ public final class FapiAlgorithms {
 
     private FapiAlgorithms() {}
 
+    /**
+     * The name used in {@link #SIGNATURE} for an algorithm as it stands in a JOSE header: RFC 9864 calls {@code EdDSA} with Ed25519
+     * {@code Ed25519}, the rest stays.
+     */
+    public static String canonical(String alg) {
+        return "Ed25519".equals(alg) ? "EdDSA" : alg;
+    }
+
     /** The JWK key type ({@code kty}) that a key management algorithm of {@link #KEY_MANAGEMENT} needs: {@code RSA} or {@code EC}. */
     public static String keyTypeFor(String keyManagementAlgorithm) {
         return keyManagementAlgorithm.startsWith("RSA") ? "RSA" : "EC";

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.fapipack.core.jose.NumericDate;
 
 /**
  * What a signed request object must say before a pushed authorization request is accepted.
@@ -89,17 +90,17 @@ public record RequestObjectRules(Duration maxLifetime, Duration maxAge, Duration
     private Optional<RequestObjectDefect> timeDefect(JsonNode claims, Instant now) {
         JsonNode nbf = claims.get("nbf");
         JsonNode exp = claims.get("exp");
-        if (!isTime(nbf)) {
+        if (!NumericDate.is(nbf)) {
             return defect("nbf_missing", "the request object must contain nbf as a number of seconds");
         }
-        if (!isTime(exp)) {
+        if (!NumericDate.is(exp)) {
             return defect("exp_missing", "the request object must contain exp as a number of seconds");
         }
-        if (claims.has("iat") && !isTime(claims.get("iat"))) {
+        if (claims.has("iat") && !NumericDate.is(claims.get("iat"))) {
             return defect("iat_not_a_time", "the request object's iat must be a number of seconds");
         }
-        Instant notBefore = Instant.ofEpochSecond(nbf.asLong());
-        Instant expires = Instant.ofEpochSecond(exp.asLong());
+        Instant notBefore = NumericDate.of(nbf);
+        Instant expires = NumericDate.of(exp);
         if (!now.isBefore(expires)) { // exp equal to now is expired
             return defect(RequestObjectDefect.EXPIRED, "the request object has expired");
         }
@@ -116,8 +117,7 @@ public record RequestObjectRules(Duration maxLifetime, Duration maxAge, Duration
                     "lifetime_too_long",
                     "the request object's exp may be at most " + maxLifetime.toSeconds() + " seconds after nbf");
         }
-        if (claims.has("iat")
-                && Instant.ofEpochSecond(claims.get("iat").asLong()).isAfter(now.plus(clockSkew))) {
+        if (claims.has("iat") && NumericDate.of(claims.get("iat")).isAfter(now.plus(clockSkew))) {
             return defect("iat_in_future", "the request object's iat lies in the future");
         }
         return Optional.empty();
@@ -147,15 +147,6 @@ public record RequestObjectRules(Duration maxLifetime, Duration maxAge, Duration
             }
         }
         return false;
-    }
-
-    /** RFC 7519 section 2: NumericDate. The bounds keep the arithmetic of {@link Instant} inside its range. */
-    private static boolean isTime(JsonNode node) {
-        return node != null
-                && node.isNumber()
-                && node.canConvertToLong()
-                && 0 <= node.asLong()
-                && node.asLong() <= 253_402_300_799L;
     }
 
     private static Optional<RequestObjectDefect> defect(String reason, String description) {

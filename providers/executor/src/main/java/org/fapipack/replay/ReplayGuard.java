@@ -1,0 +1,45 @@
+package org.fapipack.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.Base64;
+import org.keycloak.crypto.JavaAlgorithm;
+import org.keycloak.jose.jws.crypto.HashUtils;
+import org.keycloak.models.KeycloakSession;
+
+/**
+ * Remembers the identifiers of one kind of thing that a realm accepts once, each in the name of its owner, so that nobody can use up what is
+ * somebody else's.
+ */
+public final class ReplayGuard {
+
+    private final KeycloakSession session;
+    private final String purpose;
+
+    /** @param purpose keeps kinds apart, for example {@code client-assertion} */
+    public ReplayGuard(KeycloakSession session, String purpose) {
+        this.session = session;
+        this.purpose = purpose;
+    }
+
+    /**
+     * Whether this is the first use, atomically and for all nodes.
+     *
+     * @param owner the client's internal id, or the thumbprint of a key
+     * @param id what its owner called it
+     * @param life how long it could be used again; less than a second counts as one
+     */
+    public boolean isFirstUse(String owner, String id, Duration life) {
+        String realmId = session.getContext().getRealm().getId();
+        byte[] digest = HashUtils.hash(
+                JavaAlgorithm.SHA256, String.join("\n", realmId, owner, id).getBytes(UTF_8));
+        // A fraction of a second must not end the memory before the life.
+        long seconds = Math.max(1, life.plusMillis(999).toSeconds());
+        return session.singleUseObjects()
+                .putIfAbsent(
+                        "fapi." + purpose + '.'
+                                + Base64.getUrlEncoder().withoutPadding().encodeToString(digest),
+                        seconds);
+    }
+}
