@@ -1,11 +1,10 @@
 package org.fapipack.jarm;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.fapipack.executor.RealmPolicies;
 import org.fapipack.executor.RulesInForce;
+import org.fapipack.session.SessionView;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.sessions.AuthenticationSessionModel;
@@ -53,19 +52,6 @@ public final class JarmSession {
     }
 
     private static KeycloakSession with(KeycloakSession session, Supplier<Optional<JarmRules>> rules) {
-        JarmTokenManager tokens = new JarmTokenManager(session, rules);
-        return (KeycloakSession) Proxy.newProxyInstance(
-                JarmSession.class.getClassLoader(),
-                new Class<?>[] {KeycloakSession.class},
-                (proxy, method, arguments) -> {
-                    if (method.getName().equals("tokens")) {
-                        return tokens;
-                    }
-                    try {
-                        return method.invoke(session, arguments);
-                    } catch (InvocationTargetException thrown) {
-                        throw thrown.getCause();
-                    }
-                });
+        return SessionView.with(session, "tokens", new JarmTokenManager(session, rules));
     }
 }

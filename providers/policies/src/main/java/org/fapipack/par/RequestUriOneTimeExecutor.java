@@ -6,8 +6,6 @@ import org.fapipack.executor.PackExecutor;
 import org.fapipack.par.RequestUriOneTimeExecutor.Configuration;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
-import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequestParserProcessor;
-import org.keycloak.protocol.oidc.endpoints.request.RequestUriType;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
 import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
 
@@ -47,8 +45,7 @@ final class RequestUriOneTimeExecutor extends PackExecutor<Configuration> {
 
     private void markOpened(AuthorizationRequestContext context) {
         String requestUri = context.getRequestParameters().getFirst(OIDCLoginProtocol.REQUEST_URI_PARAM);
-        if (requestUri != null
-                && AuthorizationEndpointRequestParserProcessor.getRequestUriType(requestUri) == RequestUriType.PAR) {
+        if (PushedAuthorization.isPushed(requestUri)) {
             OneTimeRequestUri.open(session, context.getAuthenticationSession(), requestUri);
         }
     }

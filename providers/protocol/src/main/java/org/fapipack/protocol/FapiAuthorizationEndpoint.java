@@ -1,22 +1,52 @@
 package org.fapipack.protocol;
 
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import org.fapipack.jarm.JarmSession;
+import org.fapipack.par.FrontChannelDefect;
+import org.fapipack.par.PushedAuthorization;
+import org.keycloak.events.Details;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.LoginProtocol;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.endpoints.AuthorizationEndpoint;
+import org.keycloak.services.ErrorPageException;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
- * The stock authorization endpoint, with two seams closed: errors it sends to the client are built by {@link JarmSession}, and a
+ * The stock authorization endpoint, with three seams closed: what a browser brings is checked before anything is parsed, errors it sends to the client are built by {@link JarmSession}, and a
  * request with {@code prompt=none} ends in the pack's login protocol, not in a stock one made on the spot.
  */
 public class FapiAuthorizationEndpoint extends AuthorizationEndpoint {
 
     private FapiAuthorizationEndpoint(KeycloakSession session, EventBuilder event) {
         super(session, event);
+    }
+
+    @Override
+    public Response buildGet() {
+        checkFrontChannel(session.getContext().getUri().getQueryParameters());
+        return super.buildGet();
+    }
+
+    @Override
+    public Response buildPost() {
+        checkFrontChannel(httpRequest.getDecodedFormParameters());
+        return super.buildPost();
+    }
+
+    /** An error page and not a redirect: who came is not known to be anybody's customer. */
+    private void checkFrontChannel(MultivaluedMap<String, String> parameters) {
+        Optional<FrontChannelDefect> defect = PushedAuthorization.frontChannelDefect(session, parameters);
+        if (defect.isPresent()) {
+            event.client(parameters.getFirst(OIDCLoginProtocol.CLIENT_ID_PARAM))
+                    .detail(Details.REASON, defect.get().reason())
+                    .error(defect.get().error());
+            throw new ErrorPageException(
+                    session, Response.Status.BAD_REQUEST, defect.get().messageKey());
+        }
     }
 
     static FapiAuthorizationEndpoint create(KeycloakSession session, EventBuilder event) {

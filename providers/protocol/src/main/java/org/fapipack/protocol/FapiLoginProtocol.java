@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.fapipack.jarm.JarmSession;
 import org.fapipack.par.OneTimeRequestUri;
+import org.fapipack.par.PushedAuthorization;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Details;
 import org.keycloak.events.EventType;
@@ -29,8 +30,18 @@ final class FapiLoginProtocol extends OIDCLoginProtocol {
     private static final Set<Error> NOT_AN_END =
             Set.of(Error.PASSIVE_LOGIN_REQUIRED, Error.PASSIVE_INTERACTION_REQUIRED);
 
-    FapiLoginProtocol(OIDCProviderConfig config) {
+    private final OIDCProviderConfig strictConfig;
+
+    /** @param strictConfig what holds instead of {@code config} for clients under {@link PushedAuthorization} */
+    FapiLoginProtocol(OIDCProviderConfig config, OIDCProviderConfig strictConfig) {
         super(config);
+        this.strictConfig = strictConfig;
+    }
+
+    @Override
+    public OIDCProviderConfig getConfig() {
+        ClientModel client = session.getContext().getClient();
+        return client != null && PushedAuthorization.of(session, client).isPresent() ? strictConfig : super.getConfig();
     }
 
     /** Stock forgets the pushed request here, before consent and required actions; ours is consumed when the client is answered. */

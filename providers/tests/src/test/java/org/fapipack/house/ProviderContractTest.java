@@ -19,6 +19,7 @@ import org.fapipack.introspection.SignedRefreshTokenIntrospectionProviderFactory
 import org.fapipack.introspection.SignedRptIntrospectionProviderFactory;
 import org.fapipack.protocol.AuthorizationServerMetadataProviderFactory;
 import org.fapipack.protocol.FapiLoginProtocolFactory;
+import org.fapipack.protocol.FapiParRootEndpointFactory;
 import org.fapipack.protocol.OpenIdConfigurationProviderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.keycloak.authentication.ClientAuthenticatorFactory;
 import org.keycloak.protocol.LoginProtocolFactory;
 import org.keycloak.protocol.oidc.TokenIntrospectionProviderFactory;
+import org.keycloak.protocol.oidc.ext.OIDCExtProviderFactory;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderFactory;
 import org.keycloak.representations.idm.ClientPolicyExecutorConfigurationRepresentation;
@@ -39,6 +41,7 @@ class ProviderContractTest {
     /** Stock providers we replace on purpose: there is no other place to stand, and each hands on what does not concern us. */
     private static final Map<Class<?>, String> REPLACES_STOCK = Map.ofEntries(
             entry(FapiLoginProtocolFactory.class, "openid-connect"), // the end of an authorization, and the endpoints
+            entry(FapiParRootEndpointFactory.class, "par"), // error codes, and checks before Keycloak parses
             entry(PrivateKeyJwtAuthenticator.class, "client-jwt"), // decides before any grant logic, at every endpoint
             entry(ClientSecretAuthenticator.class, "client-secret"), // refuses where a policy says so
             entry(ClientSecretJwtAuthenticator.class, "client-secret-jwt"), // the same
@@ -55,6 +58,7 @@ class ProviderContractTest {
             ClientPolicyExecutorProviderFactory.class,
             ClientAuthenticatorFactory.class,
             LoginProtocolFactory.class,
+            OIDCExtProviderFactory.class,
             TokenIntrospectionProviderFactory.class,
             WellKnownProviderFactory.class);
 

@@ -64,6 +64,7 @@ class JarmIT {
     @Requirement("MS-5.4.1-1")
     void aRequestPushedBeforeThePolicyIsRefusedWhenItIsOpened() {
         FapiRealm late = KeycloakUnderTest.running().messageSigningRealm();
+        late.remove("fapi-pushed-authorization");
         FapiClient pusher = late.addDpopClient("early-bird").toBuilder()
                 .responseMode("query")
                 .build();

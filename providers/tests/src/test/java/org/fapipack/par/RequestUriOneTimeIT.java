@@ -147,7 +147,7 @@ class RequestUriOneTimeIT {
                 authorization.pushed().requestUri(),
                 "prompt",
                 "create")));
-        assertThat(authorization.answer(extra).error()).contains("invalid_request");
+        assertRefused(extra);
 
         Page consent = browser.open(authorization.url()).logIn(USER, PASSWORD);
         assertThat(authorization.answer(consent.acceptConsent()).code()).isNotEmpty();

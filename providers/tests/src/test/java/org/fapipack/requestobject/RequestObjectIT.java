@@ -82,7 +82,7 @@ class RequestObjectIT {
                         .add("request", "x")
                         .send(),
                 "invalid_request",
-                "must not be repeated");
+                "request must not be sent more than once");
     }
 
     static Stream<Arguments> defects() {
@@ -312,6 +312,7 @@ class RequestObjectIT {
     @Requirement("MS-5.3.1-1")
     void aRequestPushedBeforeThePolicyIsRefusedWhenItIsOpened() {
         FapiRealm late = KeycloakUnderTest.running().messageSigningRealm();
+        late.remove("fapi-pushed-authorization");
         FapiClient pusher = late.addDpopClient("early-bird");
         List<Map<String, Object>> policies = late.admin().clientPolicies(late.name());
         late.admin().setClientPolicies(late.name(), List.of());

@@ -1,0 +1,173 @@
+package org.fapipack.par;
+
+import static org.fapipack.par.PushedAuthorizationExecutorFactory.MAX_CHARACTERS;
+import static org.fapipack.par.PushedAuthorizationExecutorFactory.MAX_LIFETIME_SECONDS;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.fapipack.executor.ExecutorConfiguration;
+import org.fapipack.executor.PackExecutor;
+import org.fapipack.executor.RulesInForce;
+import org.fapipack.par.PushedAuthorizationExecutor.Configuration;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.events.Errors;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.ParConfig;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.protocol.oidc.TokenManager;
+import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest;
+import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
+import org.keycloak.protocol.oidc.rar.AuthorizationDetailsProcessorManager;
+import org.keycloak.protocol.oidc.resourceindicators.ResourceIndicatorValidation;
+import org.keycloak.representations.idm.ClientRepresentation;
+import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyException;
+import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
+import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
+import org.keycloak.util.JsonSerialization;
+
+/**
+ * Puts a client's authorization requests under strict PAR.
+ *
+ * <p>Acts on PUSHED_AUTHORIZATION_REQUEST, where the parsed request is checked as the authorization endpoint would, so that a mistake is
+ * reported to the client and not to its customer; the endpoint itself has checked the raw form by {@link PushedAuthorization}. Acts on
+ * AUTHORIZATION_REQUEST, where a request that was not pushed is refused whatever the policy's conditions could say before. Acts on REGISTER
+ * and UPDATE: notes {@code require_pushed_authorization_requests} on the client.
+ *
+ * @see <a href="https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.3.2.2">FAPI 2.0 Security Profile 5.3.2.2</a>
+ */
+final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
+
+    /** RFC 7636 section 4.2: the base64url encoding of a SHA-256 digest. */
+    private static final Pattern S256_CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
+
+    /** RFC 8252 section 7.3; {@code localhost} is advised against there and common. */
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
+
+    /** The settings; see {@link PushedAuthorizationExecutorFactory}. */
+    static final class Configuration extends ExecutorConfiguration {
+        Configuration() {
+            super(PushedAuthorizationExecutorFactory.ID, PushedAuthorizationExecutorFactory.SETTINGS);
+        }
+
+        PushedAuthorizationRules rules() {
+            return new PushedAuthorizationRules(get(MAX_LIFETIME_SECONDS), get(MAX_CHARACTERS));
+        }
+    }
+
+    private final KeycloakSession session;
+
+    PushedAuthorizationExecutor(KeycloakSession session) {
+        super(PushedAuthorizationExecutorFactory.ID, Configuration.class, new Configuration());
+        this.session = session;
+    }
+
+    @Override
+    protected void contribute(RulesInForce question, Configuration settings) {
+        question.add(PushedAuthorizationRules.class, settings.rules());
+    }
+
+    @Override
+    protected void enforce(ClientPolicyContext context, Configuration settings) throws ClientPolicyException {
+        switch (context.getEvent()) {
+            case PUSHED_AUTHORIZATION_REQUEST -> checkPushed((PushedAuthorizationRequestContext) context);
+            case AUTHORIZATION_REQUEST -> {
+                if (!isPushed((AuthorizationRequestContext) context)) {
+                    throw invalidRequest("the authorization request must be pushed (RFC 9126)");
+                }
+            }
+            case REGISTER, UPDATE -> demandPushing(((ClientCRUDContext) context).getProposedClientRepresentation());
+            default -> {
+                // no other event carries an authorization request
+            }
+        }
+    }
+
+    /** Keycloak's own question would take any {@code request_uri} for a pushed one. */
+    private static boolean isPushed(AuthorizationRequestContext context) {
+        return PushedAuthorization.isPushed(
+                context.getRequestParameters().getFirst(OIDCLoginProtocol.REQUEST_URI_PARAM));
+    }
+
+    private void checkPushed(PushedAuthorizationRequestContext context) throws ClientPolicyException {
+        AuthorizationEndpointRequest request = context.getRequest();
+        checkRedirectUri(request.getRedirectUri());
+        checkChallenge(request);
+        checkClaims(request.getClaims());
+        if (!TokenManager.isValidScope(
+                session, request.getScope(), request.getAuthorizationRequestContext(), context.getClient())) {
+            throw new ClientPolicyException(
+                    OAuthErrorException.INVALID_SCOPE, "a requested scope is unknown or not for this client");
+        }
+        if (!ResourceIndicatorValidation.isValidResourceIndicator(request.getResource())) {
+            throw new ClientPolicyException(
+                    OAuthErrorException.INVALID_TARGET, "resource must be an absolute URI without fragment");
+        }
+        checkAuthorizationDetails(request.getAdditionalReqParams().get(OAuth2Constants.AUTHORIZATION_DETAILS));
+    }
+
+    private static void checkRedirectUri(String redirectUri) throws ClientPolicyException {
+        if (redirectUri == null) {
+            throw invalidRequest("redirect_uri is required");
+        }
+        try {
+            URI uri = URI.create(redirectUri);
+            if ("http".equalsIgnoreCase(uri.getScheme()) && !LOOPBACK.contains(uri.getHost())) {
+                throw invalidRequest("redirect_uri must not use http");
+            }
+        } catch (IllegalArgumentException malformed) {
+            throw invalidRequest("redirect_uri is not a URI");
+        }
+    }
+
+    /** Keycloak's own check at this endpoint looks at a client attribute that old clients do not have. */
+    private static void checkChallenge(AuthorizationEndpointRequest request) throws ClientPolicyException {
+        String challenge = request.getCodeChallenge();
+        if (challenge == null) {
+            throw invalidRequest("code_challenge is required");
+        }
+        if (!OIDCLoginProtocol.PKCE_METHOD_S256.equals(request.getCodeChallengeMethod())) {
+            throw invalidRequest("code_challenge_method must be S256");
+        }
+        if (!S256_CHALLENGE.matcher(challenge).matches()) {
+            throw invalidRequest("code_challenge must be the base64url-encoded SHA-256 digest of the code_verifier");
+        }
+    }
+
+    private static void checkClaims(String claims) throws ClientPolicyException {
+        try {
+            if (claims != null && !JsonSerialization.mapper.readTree(claims).isObject()) {
+                throw invalidRequest("claims must be a JSON object");
+            }
+        } catch (JsonProcessingException notJson) {
+            throw invalidRequest("claims must be a JSON object");
+        }
+    }
+
+    private void checkAuthorizationDetails(String authorizationDetails) throws ClientPolicyException {
+        if (authorizationDetails != null) {
+            try {
+                new AuthorizationDetailsProcessorManager(session).validateAuthorizationDetail(authorizationDetails);
+            } catch (RuntimeException notUnderstood) {
+                throw new ClientPolicyException(
+                        Errors.INVALID_AUTHORIZATION_DETAILS,
+                        "authorization_details has a type or value that is not supported");
+            }
+        }
+    }
+
+    private static void demandPushing(ClientRepresentation client) {
+        Map<String, String> attributes = client.getAttributes() == null ? new HashMap<>() : client.getAttributes();
+        attributes.put(ParConfig.REQUIRE_PUSHED_AUTHORIZATION_REQUESTS, "true");
+        client.setAttributes(attributes);
+    }
+
+    private static ClientPolicyException invalidRequest(String description) {
+        return new ClientPolicyException(OAuthErrorException.INVALID_REQUEST, description);
+    }
+}

@@ -1,0 +1,44 @@
+package org.fapipack.par;
+
+import java.util.List;
+import org.fapipack.executor.PackExecutorFactory;
+import org.fapipack.executor.Setting;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
+
+/** Factory of {@link PushedAuthorizationExecutor}. */
+public final class PushedAuthorizationExecutorFactory extends PackExecutorFactory {
+
+    /** Provider id. */
+    public static final String ID = "fapi-pushed-authorization";
+
+    static final Setting<Integer> MAX_LIFETIME_SECONDS = Setting.seconds(
+            "max-lifetime-seconds",
+            "Longest life of a request_uri",
+            "How long a pushed request may wait for the browser; the realm's own setting holds where it is shorter.",
+            5,
+            599,
+            599);
+
+    static final Setting<Integer> MAX_CHARACTERS = Setting.number(
+            "max-characters",
+            "Largest request",
+            "Characters of all names and values of a pushed request together.",
+            4_096,
+            262_144,
+            65_536);
+
+    static final List<Setting<?>> SETTINGS = List.of(MAX_LIFETIME_SECONDS, MAX_CHARACTERS);
+
+    public PushedAuthorizationExecutorFactory() {
+        super(ID, """
+                Demands pushed authorization requests and checks them when they are pushed: one value per parameter, nothing dropped, PKCE with \
+                S256, redirect_uri, scope. Binds a request_uri to its client, and takes nothing but client_id and request_uri from the browser \
+                (FAPI 2.0 Security Profile 5.3.2.2, RFC 9126).""", SETTINGS);
+    }
+
+    @Override
+    public ClientPolicyExecutorProvider<?> create(KeycloakSession session) {
+        return new PushedAuthorizationExecutor(session);
+    }
+}
