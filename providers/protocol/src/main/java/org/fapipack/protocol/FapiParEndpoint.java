@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.fapipack.core.par.PushedFormDefect;
 import org.fapipack.par.PushedAuthorization;
+import org.fapipack.senderconstraint.SenderConstraint;
+import org.fapipack.senderconstraint.SenderConstraintDefect;
 import org.jboss.logging.Logger;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Details;
@@ -36,7 +38,7 @@ public class FapiParEndpoint extends ParEndpoint {
     private static final Pattern PRINTABLE = Pattern.compile("[\\x20\\x21\\x23-\\x5B\\x5D-\\x7E]{1,200}");
 
     FapiParEndpoint(KeycloakSession session, EventBuilder event) {
-        super(PushedAuthorization.storing(session), event);
+        super(PushedAuthorization.storing(SenderConstraint.forProofAsSpelt(session)), event);
     }
 
     @Override
@@ -73,6 +75,14 @@ public class FapiParEndpoint extends ParEndpoint {
                     OAuthErrorException.INVALID_REQUEST, "Authentication failed.", Response.Status.UNAUTHORIZED);
         }
         demands().ifPresent(this::checkForm);
+        SenderConstraint.of(session, client)
+                .flatMap(SenderConstraint::firstDefectAtPar)
+                .ifPresent(this::refuse);
+    }
+
+    private void refuse(SenderConstraintDefect defect) {
+        event.detail(Details.REASON, defect.reason());
+        throw errorResponseException(defect.error(), defect.description(), Response.Status.BAD_REQUEST);
     }
 
     /** Keycloak's parser says here under which key a browser's error page would find its text, and leaves the cause with the event. */

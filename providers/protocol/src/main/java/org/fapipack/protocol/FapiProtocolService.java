@@ -34,6 +34,11 @@ public class FapiProtocolService extends OIDCLoginProtocolService {
 
     @Override
     public Object token() {
-        return new FapiTokenEndpoint(session, new TokenManager(), event);
+        return new FapiTokenEndpoint(session, new FapiTokenManager(), event);
+    }
+
+    @Override
+    public Object issueUserInfo() {
+        return new FapiUserInfoEndpoint(session, new TokenManager());
     }
 }

@@ -28,6 +28,7 @@ import org.keycloak.authentication.ClientAuthenticatorFactory;
 import org.keycloak.protocol.LoginProtocolFactory;
 import org.keycloak.protocol.oidc.TokenIntrospectionProviderFactory;
 import org.keycloak.protocol.oidc.ext.OIDCExtProviderFactory;
+import org.keycloak.protocol.oidc.token.TokenPostProcessorFactory;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderFactory;
 import org.keycloak.representations.idm.ClientPolicyExecutorConfigurationRepresentation;
@@ -59,6 +60,7 @@ class ProviderContractTest {
             ClientAuthenticatorFactory.class,
             LoginProtocolFactory.class,
             OIDCExtProviderFactory.class,
+            TokenPostProcessorFactory.class,
             TokenIntrospectionProviderFactory.class,
             WellKnownProviderFactory.class);
 

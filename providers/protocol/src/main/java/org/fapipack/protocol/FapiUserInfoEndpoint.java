@@ -1,0 +1,53 @@
+package org.fapipack.protocol;
+
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import org.fapipack.senderconstraint.ResourceRequest;
+import org.fapipack.senderconstraint.SenderConstraint;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.TokenManager;
+import org.keycloak.protocol.oidc.endpoints.UserInfoEndpoint;
+import org.keycloak.services.managers.AppAuthManager;
+
+/** The stock userinfo endpoint; tokens of clients under {@link SenderConstraint} are looked at first. */
+public class FapiUserInfoEndpoint extends UserInfoEndpoint {
+
+    private final KeycloakSession session;
+
+    FapiUserInfoEndpoint(KeycloakSession session, TokenManager tokenManager) {
+        super(SenderConstraint.forProofAsSpelt(session), tokenManager);
+        this.session = session;
+    }
+
+    @Override
+    public Response issueUserInfoGet() {
+        return refusal().orElseGet(super::issueUserInfoGet);
+    }
+
+    @Override
+    public Response issueUserInfoPost() {
+        return refusal().orElseGet(super::issueUserInfoPost);
+    }
+
+    private Optional<Response> refusal() {
+        HttpHeaders headers = session.getContext().getHttpRequest().getHttpHeaders();
+        AppAuthManager.AuthHeader credentials = AppAuthManager.extractAuthorizationHeaderTokenOrReturnNull(headers);
+        if (credentials != null) {
+            return ResourceRequest.withHeader(session, credentials.getScheme(), credentials.getToken())
+                    .refusal();
+        }
+        MediaType mediaType = headers.getMediaType();
+        String inForm = mediaType != null && mediaType.isCompatible(MediaType.APPLICATION_FORM_URLENCODED_TYPE)
+                ? session.getContext()
+                        .getHttpRequest()
+                        .getDecodedFormParameters()
+                        .getFirst(OAuth2Constants.ACCESS_TOKEN)
+                : null;
+        return inForm == null
+                ? Optional.empty()
+                : ResourceRequest.withForm(session, inForm).refusal();
+    }
+}
