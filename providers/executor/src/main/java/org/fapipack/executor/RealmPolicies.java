@@ -18,17 +18,30 @@ import org.keycloak.util.JsonSerialization;
  */
 public final class RealmPolicies {
 
-    private RealmPolicies() {}
+    private final List<ClientPolicyExecutorRepresentation> executors;
 
-    /** Whether an enabled policy of the realm lists the executor, in a profile of the realm or a global one. */
-    public static boolean mention(KeycloakSession session, RealmModel realm, String executorId) {
-        return executors(session, realm).anyMatch(executor -> executorId.equals(executor.getExecutorProviderId()));
+    private RealmPolicies(List<ClientPolicyExecutorRepresentation> executors) {
+        this.executors = executors;
     }
 
-    /** The settings of every occurrence of the executor in the enabled policies of the realm; empty when none lists it. */
-    public static <C extends ExecutorConfiguration> List<C> settings(
-            KeycloakSession session, RealmModel realm, String executorId, Class<C> configurationClass) {
-        return executors(session, realm)
+    /** The enabled policies of a realm, with profiles of the realm and global ones. */
+    public static RealmPolicies of(KeycloakSession session, RealmModel realm) {
+        return new RealmPolicies(executors(session, realm).toList());
+    }
+
+    /** Whether an enabled policy of the realm lists the executor. */
+    public static boolean mention(KeycloakSession session, RealmModel realm, String executorId) {
+        return of(session, realm).mention(executorId);
+    }
+
+    /** Whether an enabled policy lists the executor; of the pack or of Keycloak. */
+    public boolean mention(String executorId) {
+        return executors.stream().anyMatch(executor -> executorId.equals(executor.getExecutorProviderId()));
+    }
+
+    /** The settings of every occurrence of the executor in the enabled policies; empty when none lists it. */
+    public <C extends ExecutorConfiguration> List<C> settings(String executorId, Class<C> configurationClass) {
+        return executors.stream()
                 .filter(executor -> executorId.equals(executor.getExecutorProviderId()))
                 .map(executor -> read(executor.getConfiguration(), configurationClass))
                 .toList();

@@ -1,8 +1,11 @@
 package org.fapipack.clientauth;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.fapipack.core.jose.FapiAlgorithms;
 import org.fapipack.executor.PackExecutorFactory;
+import org.fapipack.executor.RealmPolicies;
 import org.fapipack.executor.Setting;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
@@ -61,5 +64,19 @@ public final class ClientAuthenticationExecutorFactory extends PackExecutorFacto
     @Override
     public ClientPolicyExecutorProvider<?> create(KeycloakSession session) {
         return new ClientAuthenticationExecutor();
+    }
+
+    /** The authentication methods that some enabled policy allows, by their registered names; empty when none is in use. */
+    public static Set<String> methodsInUse(RealmPolicies policies) {
+        return policies.settings(ID, ClientAuthenticationExecutor.Configuration.class).stream()
+                .flatMap(settings -> settings.get(ALLOWED_METHODS).stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** The signature algorithms that some enabled policy allows for client assertions; empty when none is in use. */
+    public static Set<String> algorithmsInUse(RealmPolicies policies) {
+        return policies.settings(ID, ClientAuthenticationExecutor.Configuration.class).stream()
+                .flatMap(settings -> settings.get(ALLOWED_ALGORITHMS).stream())
+                .collect(Collectors.toSet());
     }
 }

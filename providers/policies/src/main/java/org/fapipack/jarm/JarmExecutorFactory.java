@@ -1,7 +1,10 @@
 package org.fapipack.jarm;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.fapipack.executor.PackExecutorFactory;
+import org.fapipack.executor.RealmPolicies;
 import org.fapipack.executor.Setting;
 import org.fapipack.executor.SignatureAlgorithmSettings;
 import org.keycloak.models.KeycloakSession;
@@ -34,5 +37,19 @@ public final class JarmExecutorFactory extends PackExecutorFactory {
     @Override
     public ClientPolicyExecutorProvider<?> create(KeycloakSession session) {
         return new JarmExecutor();
+    }
+
+    /** The signature algorithms that some enabled policy allows for authorization responses; empty when none is in use. */
+    public static Set<String> algorithmsInUse(RealmPolicies policies) {
+        return policies.settings(ID, JarmExecutor.Configuration.class).stream()
+                .flatMap(settings -> settings.get(ALGORITHMS.allowed()).stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** The response modes that some enabled policy allows; empty when none is in use. */
+    public static Set<String> responseModesInUse(RealmPolicies policies) {
+        return policies.settings(ID, JarmExecutor.Configuration.class).stream()
+                .flatMap(settings -> settings.get(ALLOWED_RESPONSE_MODES).stream())
+                .collect(Collectors.toSet());
     }
 }

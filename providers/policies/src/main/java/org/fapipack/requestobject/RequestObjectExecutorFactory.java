@@ -1,8 +1,11 @@
 package org.fapipack.requestobject;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.fapipack.core.jose.FapiAlgorithms;
 import org.fapipack.executor.PackExecutorFactory;
+import org.fapipack.executor.RealmPolicies;
 import org.fapipack.executor.Setting;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
@@ -59,5 +62,12 @@ public final class RequestObjectExecutorFactory extends PackExecutorFactory {
     @Override
     public ClientPolicyExecutorProvider<?> create(KeycloakSession session) {
         return new RequestObjectExecutor(session);
+    }
+
+    /** The signature algorithms that some enabled policy allows for request objects; empty when none is in use. */
+    public static Set<String> algorithmsInUse(RealmPolicies policies) {
+        return policies.settings(ID, RequestObjectExecutor.Configuration.class).stream()
+                .flatMap(settings -> settings.get(ALLOWED_ALGORITHMS).stream())
+                .collect(Collectors.toSet());
     }
 }

@@ -1,8 +1,11 @@
 package org.fapipack.senderconstraint;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.fapipack.core.jose.FapiAlgorithms;
 import org.fapipack.executor.PackExecutorFactory;
+import org.fapipack.executor.RealmPolicies;
 import org.fapipack.executor.Setting;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
@@ -68,5 +71,19 @@ public final class SenderConstraintExecutorFactory extends PackExecutorFactory {
     @Override
     public ClientPolicyExecutorProvider<?> create(KeycloakSession session) {
         return new SenderConstraintExecutor();
+    }
+
+    /** The methods that some enabled policy allows, {@code dpop} and {@code mtls}; empty when none is in use. */
+    public static Set<String> methodsInUse(RealmPolicies policies) {
+        return policies.settings(ID, SenderConstraintExecutor.Configuration.class).stream()
+                .flatMap(settings -> settings.get(ALLOWED_METHODS).stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** The signature algorithms that some enabled policy allows for DPoP proofs; empty when none is in use. */
+    public static Set<String> algorithmsInUse(RealmPolicies policies) {
+        return policies.settings(ID, SenderConstraintExecutor.Configuration.class).stream()
+                .flatMap(settings -> settings.get(ALLOWED_ALGORITHMS).stream())
+                .collect(Collectors.toSet());
     }
 }

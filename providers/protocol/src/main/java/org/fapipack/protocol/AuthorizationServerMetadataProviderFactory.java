@@ -4,12 +4,12 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oauth2.OAuth2WellKnownProviderFactory;
 import org.keycloak.wellknown.WellKnownProvider;
 
-/** Replaces the stock factory of the id {@code oauth-authorization-server}; the stock document stays, see {@link IntrospectionMetadataProvider}. */
+/** Replaces the stock factory of the id {@code oauth-authorization-server}; the stock document stays, see {@link FapiMetadataProvider}. */
 public final class AuthorizationServerMetadataProviderFactory extends OAuth2WellKnownProviderFactory {
 
     @Override
     public WellKnownProvider create(KeycloakSession session) {
-        return new IntrospectionMetadataProvider(session, super.create(session));
+        return new FapiMetadataProvider(session, super.create(session));
     }
 
     /** Above the stock factory of the same id. */

@@ -8,7 +8,6 @@ import org.fapipack.executor.RealmPolicies;
 import org.fapipack.executor.Setting;
 import org.fapipack.executor.SignatureAlgorithmSettings;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 
 /** Factory of {@link SignedIntrospectionExecutor}. */
@@ -53,8 +52,8 @@ public final class SignedIntrospectionExecutorFactory extends PackExecutorFactor
     }
 
     /** The signature algorithms that some enabled policy of the realm allows for introspection responses; empty when none is in use. */
-    public static Set<String> algorithmsInUse(KeycloakSession session, RealmModel realm) {
-        return RealmPolicies.settings(session, realm, ID, SignedIntrospectionExecutor.Configuration.class).stream()
+    public static Set<String> algorithmsInUse(RealmPolicies policies) {
+        return policies.settings(ID, SignedIntrospectionExecutor.Configuration.class).stream()
                 .flatMap(settings -> settings.get(ALGORITHMS.allowed()).stream())
                 .collect(Collectors.toSet());
     }

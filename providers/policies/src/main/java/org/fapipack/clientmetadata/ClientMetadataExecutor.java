@@ -1,0 +1,80 @@
+package org.fapipack.clientmetadata;
+
+import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.ALGORITHMS;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.fapipack.clientmetadata.ClientMetadataExecutor.Configuration;
+import org.fapipack.executor.ExecutorConfiguration;
+import org.fapipack.executor.PackExecutor;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.models.ClientModel;
+import org.keycloak.protocol.oidc.OIDCConfigAttributes;
+import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
+import org.keycloak.representations.idm.ClientRepresentation;
+import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyException;
+import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
+
+/**
+ * Keeps client metadata within FAPI.
+ *
+ * <p>Acts on REGISTER and UPDATE: a client that names no algorithm for its ID tokens gets the default, metadata that is not allowed is
+ * refused with {@code invalid_client_metadata}. Acts on PUSHED_AUTHORIZATION_REQUEST: a client that was saved before the policy is refused with
+ * {@code invalid_request}, so that the administrator hears of it before a customer does.
+ *
+ * @see <a href="https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.4">FAPI 2.0 Security Profile 5.4</a>
+ */
+final class ClientMetadataExecutor extends PackExecutor<Configuration> {
+
+    private static final String INVALID_CLIENT_METADATA = "invalid_client_metadata";
+
+    /** The settings; see {@link ClientMetadataExecutorFactory}. */
+    static final class Configuration extends ExecutorConfiguration {
+        Configuration() {
+            super(ClientMetadataExecutorFactory.ID, ClientMetadataExecutorFactory.SETTINGS);
+        }
+
+        @Override
+        protected Optional<String> contradiction() {
+            return ALGORITHMS.contradiction(this);
+        }
+
+        ClientMetadataRules rules() {
+            return new ClientMetadataRules(get(ALGORITHMS.allowed()));
+        }
+    }
+
+    ClientMetadataExecutor() {
+        super(ClientMetadataExecutorFactory.ID, Configuration.class, new Configuration());
+    }
+
+    @Override
+    protected void enforce(ClientPolicyContext context, Configuration settings) throws ClientPolicyException {
+        switch (context.getEvent()) {
+            case REGISTER, UPDATE -> {
+                ClientRepresentation client = ((ClientCRUDContext) context).getProposedClientRepresentation();
+                Map<String, String> attributes =
+                        client.getAttributes() == null ? new HashMap<>() : client.getAttributes();
+                attributes.putIfAbsent(
+                        OIDCConfigAttributes.ID_TOKEN_SIGNED_RESPONSE_ALG, settings.get(ALGORITHMS.preferred()));
+                client.setAttributes(attributes);
+                refuse(INVALID_CLIENT_METADATA, settings.rules().firstDefect(attributes::get));
+            }
+            case PUSHED_AUTHORIZATION_REQUEST -> {
+                ClientModel client = ((PushedAuthorizationRequestContext) context).getClient();
+                refuse(OAuthErrorException.INVALID_REQUEST, settings.rules().firstDefect(client::getAttribute));
+            }
+            default -> {
+                // every authorization begins with one of these
+            }
+        }
+    }
+
+    private static void refuse(String error, Optional<String> defect) throws ClientPolicyException {
+        if (defect.isPresent()) {
+            throw new ClientPolicyException(error, defect.get());
+        }
+    }
+}
