@@ -28,13 +28,13 @@ public class FapiAuthorizationEndpoint extends AuthorizationEndpoint {
     @Override
     public Response buildGet() {
         checkFrontChannel(session.getContext().getUri().getQueryParameters());
-        return super.buildGet();
+        return SeeOther.instead(session, super.buildGet());
     }
 
     @Override
     public Response buildPost() {
         checkFrontChannel(httpRequest.getDecodedFormParameters());
-        return super.buildPost();
+        return SeeOther.instead(session, super.buildPost());
     }
 
     /** An error page and not a redirect: who came is not known to be anybody's customer. */

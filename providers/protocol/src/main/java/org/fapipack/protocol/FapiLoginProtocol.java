@@ -98,7 +98,7 @@ final class FapiLoginProtocol extends OIDCLoginProtocol {
         KeycloakSession given = session;
         session = JarmSession.of(given, authSession);
         try {
-            return answer.get();
+            return SeeOther.instead(given, answer.get());
         } finally {
             session = given;
         }

@@ -1,0 +1,75 @@
+package org.fapipack.authorizationcode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fapipack.fixture.FapiRealm.PASSWORD;
+import static org.fapipack.fixture.FapiRealm.USER;
+
+import java.util.Map;
+import org.fapipack.fixture.FapiRealm;
+import org.fapipack.fixture.KeycloakUnderTest;
+import org.fapipack.fixture.Requirement;
+import org.fapipack.testkit.browser.Browser;
+import org.fapipack.testkit.browser.Page;
+import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.client.PendingAuthorization;
+import org.fapipack.testkit.http.Exchange;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Authorization codes: how they travel, and how long they are good. */
+class AuthorizationCodeIT {
+
+    private static FapiRealm realm;
+    private static FapiClient client;
+
+    @BeforeAll
+    static void prepareRealm() {
+        realm = KeycloakUnderTest.running()
+                .messageSigningRealm(Map.of("FAPI_AUTHORIZATION_CODE_LIFETIME_SECONDS", "120"));
+        realm.configure("fapi-authorization-code", Map.of("max-lifetime-seconds", 5));
+        client = realm.addDpopClient("codes");
+    }
+
+    @Test
+    @Requirement("SP-5.3.2.1-11")
+    void aCodeIsGoodAsLongAsThePolicySays() throws InterruptedException {
+        PendingAuthorization pending = client.begin();
+        String code = code(pending);
+        Thread.sleep(6_500);
+        Exchange late = client.codeRequest(code, pending).send();
+        assertThat(late.status()).as(late.body()).isEqualTo(400);
+        assertThat(late.error()).contains("invalid_grant");
+
+        PendingAuthorization next = client.begin();
+        assertThat(client.redeem(code(next), next).accessToken()).isNotEmpty();
+    }
+
+    @Test
+    @Requirement("SP-5.3.2.2-10/11")
+    void itTravelsWith303() {
+        Browser browser = realm.browser();
+        Page login =
+                browser.open(client.authorizationUrl(client.push(client.begin()).requestUri()));
+        Page consent = login.logIn(USER, PASSWORD);
+        Page end = consent.isConsent() ? consent.acceptConsent() : consent;
+        assertThat(end.isClientRedirect()).isTrue();
+        assertThat(end.status()).isEqualTo(303);
+
+        PendingAuthorization again = client.begin();
+        Page sso = browser.open(client.authorizationUrl(client.push(again).requestUri()));
+        assertThat(sso.isClientRedirect()).isTrue();
+        assertThat(sso.status()).isEqualTo(303);
+    }
+
+    private static String code(PendingAuthorization pending) {
+        return client.verifyJarm(
+                        realm.browser()
+                                .logInAndConsent(
+                                        client.authorizationUrl(
+                                                client.push(pending).requestUri()),
+                                        USER,
+                                        PASSWORD),
+                        pending)
+                .code();
+    }
+}
