@@ -46,6 +46,8 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
     /** RFC 7636 section 4.2: the base64url encoding of a SHA-256 digest. */
     private static final Pattern S256_CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
 
+    private static final Pattern COLONS = Pattern.compile(":+");
+
     /** RFC 8252 section 7.3; {@code localhost} is advised against there and common. */
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
 
@@ -99,6 +101,10 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
         checkRedirectUri(request.getRedirectUri());
         checkChallenge(request);
         checkClaims(request.getClaims());
+        if (request.getAction() != null && COLONS.matcher(request.getAction()).matches()) {
+            // Keycloak's parser of this parameter of its own fails on it, when the browser arrives.
+            throw invalidRequest("kc_action names no action");
+        }
         if (!TokenManager.isValidScope(
                 session, request.getScope(), request.getAuthorizationRequestContext(), context.getClient())) {
             throw new ClientPolicyException(

@@ -64,7 +64,7 @@ class PushedAuthorizationIT {
     }
 
     @Test
-    @Requirement("PAR-5")
+    @Requirement({"PAR-5", "SP-5.3.2.2-4"})
     void soIsARequestWithoutCredentials() {
         assertRefused(push().withoutClientAssertion().send(), 401, "invalid_client", "private_key_jwt");
     }
@@ -219,6 +219,7 @@ class PushedAuthorizationIT {
         assertRefused(push().set("scope", "openid nothing-we-know").send(), 400, "invalid_scope", "scope");
         assertRefused(push().set("claims", "[]").send(), 400, "invalid_request", "claims");
         assertRefused(push().set("claims", "{").send(), 400, "invalid_request", "claims");
+        assertRefused(push().set("kc_action", "::").send(), 400, "invalid_request", "kc_action");
         assertRefused(push().set("response_type", "token").send(), 400, "invalid_request", "");
         assertRefused(push().set("max_age", "soon").send(), 400, "invalid_request", "");
         assertRefused(push().set("resource", "not a uri").send(), 400, "invalid_target", "");
