@@ -612,7 +612,7 @@ class ClientAuthenticationIT {
     }
 
     @Test
-    @Requirement("SP-5.4.1-2")
+    @Requirement("SP-5.4.1-2/3")
     void aShortRsaKeyIsRefused() {
         SigningKey shortKey = keyWithoutAlgorithm(1024);
         register("short-key", shortKey, null);

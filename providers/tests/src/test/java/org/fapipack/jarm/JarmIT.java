@@ -80,7 +80,7 @@ class JarmIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"jwt", "query.jwt", "fragment.jwt", "form_post.jwt"})
-    @Requirement({"MS-5.4.1-1", "MS-5.4.1-2"})
+    @Requirement({"MS-5.4.1-1", "MS-5.4.1-2", "ISS-5"})
     void anAnswerCarriesIssOnceAndNothingBesideTheJwt(String mode) {
         FapiClient asking = client.toBuilder().responseMode(mode).build();
         PendingAuthorization pending = asking.begin();
@@ -147,7 +147,7 @@ class JarmIT {
 
     @ParameterizedTest
     @EnumSource(Allowed.class)
-    @Requirement("MS-5.4.1-3")
+    @Requirement({"MS-5.4.1-3", "JRM-3"})
     void theRegisteredAlgorithmIsUsed(Allowed allowed) {
         JWSAlgorithm algorithm = JWSAlgorithm.parse(allowed.name());
         FapiClient asking = realm.addDpopClient("alg-" + allowed.name().toLowerCase(java.util.Locale.ROOT));
@@ -159,7 +159,7 @@ class JarmIT {
     }
 
     @Test
-    @Requirement("MS-5.4.1-3")
+    @Requirement({"MS-5.4.1-3", "JRM-3"})
     void aClientThatRegisteredNoneGetsPs256EvenWhereTheRealmDefaultIsRs256() {
         FapiRealm old = KeycloakUnderTest.running().messageSigningRealm();
         old.admin()
@@ -184,7 +184,7 @@ class JarmIT {
                 "{\"condition\":\"client-scopes\",\"configuration\":{\"type\":\"Optional\",\"scopes\":[\"accounts\"]}}",
                 "{\"condition\":\"grant-type\",\"configuration\":{\"grant_types\":[\"authorization_code\"]}}"
             })
-    @Requirement("MS-5.4.1-3")
+    @Requirement({"MS-5.4.1-3", "JRM-3"})
     void theAnswerKeepsTheRulesOfTheRequestWhateverThePolicysConditions(String condition) {
         FapiRealm conditional = KeycloakUnderTest.running().messageSigningRealm();
         conditional
@@ -261,7 +261,7 @@ class JarmIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"RS256", "HS256", "PS384", "none"})
-    @Requirement("MS-5.4.1-3")
+    @Requirement({"MS-5.4.1-3", "JRM-3"})
     void anotherAlgorithmIsRefusedWhenTheClientIsSaved(String alg) {
         Exchange answer = realm.admin()
                 .tryUpdateClient(
@@ -271,7 +271,7 @@ class JarmIT {
     }
 
     @Test
-    @Requirement("MS-5.4.1-3")
+    @Requirement({"MS-5.4.1-3", "JRM-3"})
     void aClientThatNamesNoAlgorithmIsGivenTheDefaultWhenItIsSaved() {
         FapiClient saved = realm.addDpopClient("saved");
         Map<String, String> attributes = new HashMap<>();
@@ -282,7 +282,7 @@ class JarmIT {
     }
 
     @Test
-    @Requirement("MS-5.4.1-3")
+    @Requirement({"MS-5.4.1-3", "JRM-3"})
     void aClientSavedBeforeThePolicyIsJudgedAtRunTime() {
         FapiRealm old = KeycloakUnderTest.running().messageSigningRealm();
         List<Map<String, Object>> policies = old.admin().clientPolicies(old.name());

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A pushed request_uri is good for one authorization, whichever way it ends; until then the page may be opened again. */
-@Requirement("PAR-8")
+@Requirement({"PAR-8", "SP-5.3.2.2-N3"})
 class RequestUriOneTimeIT {
 
     private static FapiRealm realm;

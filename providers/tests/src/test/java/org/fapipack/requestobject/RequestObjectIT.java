@@ -336,6 +336,31 @@ class RequestObjectIT {
         assertThat(client.verifyJarm(page.redirect(), pending).error()).contains("invalid_request_object");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"state", "scope", "nonce", "prompt", "unheard_of"})
+    @Requirement("PAR-14")
+    void refusesAParameterBesideTheRequestObject(String name) {
+        assertRefused(
+                client.pushedAuthorizationRequest(client.requestObject(client.begin()))
+                        .set(name, "x")
+                        .send(),
+                "invalid_request",
+                name + " must be inside the request object");
+    }
+
+    @Test
+    @Requirement("PAR-19")
+    void saysWhatIsWrongEvenWhereKeycloakFindsIt() {
+        Exchange answer = push(client.requestObject(client.begin()).withBrokenSignature());
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.error()).contains("invalid_request_object");
+        assertThat(answer.errorDescription())
+                .get()
+                .asString()
+                .isNotEqualTo("invalidRequestMessage")
+                .contains(" ");
+    }
+
     @Test
     void aGoodOneLeadsToACode() {
         PendingAuthorization pending = client.begin();

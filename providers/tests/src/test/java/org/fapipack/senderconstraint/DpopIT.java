@@ -320,7 +320,7 @@ class DpopIT {
     }
 
     @Test
-    @Requirement("DP-8")
+    @Requirement({"DP-8", "SP-5.3.2.1-10"})
     void aRequiredNonceIsHandedOutAndAsked() {
         FapiRealm careful = KeycloakUnderTest.running().messageSigningRealm();
         FapiClient asked = careful.addDpopClient("asked");
@@ -365,7 +365,7 @@ class DpopIT {
     }
 
     @Test
-    @Requirement("DP-8")
+    @Requirement({"DP-8", "SP-5.3.2.1-10"})
     void anAcceptedNonceIsOfferedAndChecked() {
         FapiRealm polite = KeycloakUnderTest.running().messageSigningRealm();
         FapiClient offered = polite.addDpopClient("offered");
