@@ -152,7 +152,7 @@ class RemovalIT {
     @Test
     void profilesAndWholeRealmsCannotBeSaved() {
         List<Map<String, Object>> profiles = admin.clientProfiles(STRANDED);
-        assertThat(profiles).hasSize(3);
+        assertThat(profiles).isNotEmpty();
         assertThat(admin.trySetClientProfiles(STRANDED, profiles).status()).isEqualTo(400);
         assertThat(admin.put("/" + STRANDED, admin.realm(STRANDED)).status()).isIn(400, 500);
     }
