@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.keycloak.provider.ProviderConfigProperty;
 
 /**
@@ -47,6 +48,17 @@ public final class Setting<T> {
                 property(key, label, help, ProviderConfigProperty.BOOLEAN_TYPE, defaultValue),
                 defaultValue,
                 Setting::flag);
+    }
+
+    /** Text of a form; empty unless set, which is valid. */
+    public static Setting<String> text(String key, String label, String help, Pattern form) {
+        return new Setting<>(
+                property(key, label, help, ProviderConfigProperty.STRING_TYPE, ""),
+                "",
+                value -> Optional.of(value)
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .filter(text -> text.isEmpty() || form.matcher(text).matches()));
     }
 
     /** Exactly one of {@code options}. */

@@ -4,6 +4,7 @@ import static org.fapipack.senderconstraint.SenderConstraintExecutorFactory.ALLO
 import static org.fapipack.senderconstraint.SenderConstraintExecutorFactory.ALLOWED_METHODS;
 import static org.fapipack.senderconstraint.SenderConstraintExecutorFactory.CLOCK_SKEW_SECONDS;
 import static org.fapipack.senderconstraint.SenderConstraintExecutorFactory.MAX_AGE_SECONDS;
+import static org.fapipack.senderconstraint.SenderConstraintExecutorFactory.MUTUAL_TLS_HOST;
 import static org.fapipack.senderconstraint.SenderConstraintExecutorFactory.NONCE;
 import static org.fapipack.senderconstraint.SenderConstraintExecutorFactory.NONCE_LIFETIME_SECONDS;
 
@@ -36,6 +37,11 @@ final class SenderConstraintExecutor extends PackExecutor<Configuration> {
     static final class Configuration extends ExecutorConfiguration {
         Configuration() {
             super(SenderConstraintExecutorFactory.ID, SenderConstraintExecutorFactory.SETTINGS);
+        }
+
+        /** Empty where none is set. */
+        String mutualTlsHost() {
+            return get(MUTUAL_TLS_HOST);
         }
 
         SenderConstraintRules rules() {

@@ -1,7 +1,9 @@
 package org.fapipack.senderconstraint;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.fapipack.core.jose.FapiAlgorithms;
 import org.fapipack.executor.PackExecutorFactory;
@@ -58,8 +60,21 @@ public final class SenderConstraintExecutorFactory extends PackExecutorFactory {
             600,
             120);
 
+    static final Setting<String> MUTUAL_TLS_HOST = Setting.text(
+            "mtls-host",
+            "Host for mutual TLS",
+            "Host name, with a port where it is not 443, that asks for client certificates; mtls_endpoint_aliases in the metadata then name it. Empty "
+                    + "when the one host of the server does.",
+            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[1-9][0-9]{0,4})?"));
+
     static final List<Setting<?>> SETTINGS = List.of(
-            ALLOWED_METHODS, ALLOWED_ALGORITHMS, MAX_AGE_SECONDS, CLOCK_SKEW_SECONDS, NONCE, NONCE_LIFETIME_SECONDS);
+            ALLOWED_METHODS,
+            ALLOWED_ALGORITHMS,
+            MAX_AGE_SECONDS,
+            CLOCK_SKEW_SECONDS,
+            NONCE,
+            NONCE_LIFETIME_SECONDS,
+            MUTUAL_TLS_HOST);
 
     public SenderConstraintExecutorFactory() {
         super(ID, """
@@ -78,6 +93,14 @@ public final class SenderConstraintExecutorFactory extends PackExecutorFactory {
         return policies.settings(ID, SenderConstraintExecutor.Configuration.class).stream()
                 .flatMap(settings -> settings.get(ALLOWED_METHODS).stream())
                 .collect(Collectors.toSet());
+    }
+
+    /** The host for clients with certificates, with its port, that a policy names; empty when none does. The first where several do. */
+    public static Optional<String> mutualTlsHostInUse(RealmPolicies policies) {
+        return policies.settings(ID, SenderConstraintExecutor.Configuration.class).stream()
+                .map(SenderConstraintExecutor.Configuration::mutualTlsHost)
+                .filter(host -> !host.isEmpty())
+                .findFirst();
     }
 
     /** The signature algorithms that some enabled policy allows for DPoP proofs; empty when none is in use. */

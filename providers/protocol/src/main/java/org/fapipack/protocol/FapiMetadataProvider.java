@@ -1,5 +1,6 @@
 package org.fapipack.protocol;
 
+import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.fapipack.senderconstraint.SenderConstraintExecutorFactory;
 import org.keycloak.crypto.KeyUse;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.protocol.oidc.representations.MTLSEndpointAliases;
 import org.keycloak.protocol.oidc.representations.OIDCConfigurationRepresentation;
 import org.keycloak.services.clientpolicy.executor.RejectImplicitGrantExecutorFactory;
 import org.keycloak.services.clientpolicy.executor.RejectResourceOwnerPasswordCredentialsGrantExecutorFactory;
@@ -122,6 +124,28 @@ final class FapiMetadataProvider implements WellKnownProvider {
         metadata.setDpopSigningAlgValuesSupported(
                 dpop ? preferredFirst(SenderConstraintExecutorFactory.algorithmsInUse(policies)) : null);
         metadata.setTlsClientCertificateBoundAccessTokens(methods.contains(SenderConstraintExecutorFactory.MUTUAL_TLS));
+        SenderConstraintExecutorFactory.mutualTlsHostInUse(policies)
+                .ifPresent(host -> moveTo(host, metadata.getMtlsEndpointAliases()));
+    }
+
+    /** RFC 8705 section 5. */
+    private static void moveTo(String host, MTLSEndpointAliases aliases) {
+        aliases.setTokenEndpoint(onHost(host, aliases.getTokenEndpoint()));
+        aliases.setRevocationEndpoint(onHost(host, aliases.getRevocationEndpoint()));
+        aliases.setIntrospectionEndpoint(onHost(host, aliases.getIntrospectionEndpoint()));
+        aliases.setDeviceAuthorizationEndpoint(onHost(host, aliases.getDeviceAuthorizationEndpoint()));
+        aliases.setRegistrationEndpoint(onHost(host, aliases.getRegistrationEndpoint()));
+        aliases.setUserInfoEndpoint(onHost(host, aliases.getUserInfoEndpoint()));
+        aliases.setBackchannelAuthenticationEndpoint(onHost(host, aliases.getBackchannelAuthenticationEndpoint()));
+        aliases.setPushedAuthorizationRequestEndpoint(onHost(host, aliases.getPushedAuthorizationRequestEndpoint()));
+    }
+
+    private static String onHost(String host, String endpoint) {
+        if (endpoint == null) {
+            return null;
+        }
+        URI uri = URI.create(endpoint);
+        return uri.getScheme() + "://" + host + uri.getRawPath();
     }
 
     private void tokens(RealmPolicies policies, OIDCConfigurationRepresentation metadata) {

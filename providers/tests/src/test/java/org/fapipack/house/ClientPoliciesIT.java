@@ -56,7 +56,17 @@ class ClientPoliciesIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"fapi-request-uri-one-time", "fapi-request-object", "fapi-jarm", "fapi-signed-introspection"})
+            strings = {
+                "fapi-client-authentication",
+                "fapi-pushed-authorization",
+                "fapi-request-uri-one-time",
+                "fapi-authorization-code",
+                "fapi-request-object",
+                "fapi-jarm",
+                "fapi-sender-constrained-tokens",
+                "fapi-client-metadata",
+                "fapi-signed-introspection"
+            })
     void anUnknownSettingIsRefusedWhenTheProfileIsSaved(String executor) {
         assertThat(save(executor, Map.of()).status()).as("without settings").isEqualTo(204);
         assertRefused(save(executor, Map.of("misspelt", "true")));
@@ -76,6 +86,23 @@ class ClientPoliciesIT {
         "fapi-signed-introspection, default-algorithm, EdDSA, none",
         "fapi-signed-introspection, signed-response-required, false, 0",
         "fapi-signed-introspection, other-clients, refuse, ignore",
+        "fapi-client-authentication, assertion-audience, issuer-or-endpoint, anybody",
+        "fapi-client-authentication, max-lifetime-seconds, 10, 9",
+        "fapi-client-authentication, max-lifetime-seconds, 3600, 3601",
+        "fapi-client-authentication, clock-skew-seconds, 60, 61",
+        "fapi-pushed-authorization, max-lifetime-seconds, 5, 4",
+        "fapi-pushed-authorization, max-lifetime-seconds, 599, 600",
+        "fapi-pushed-authorization, max-characters, 4096, 4095",
+        "fapi-pushed-authorization, max-characters, 262144, 262145",
+        "fapi-authorization-code, max-lifetime-seconds, 5, 4",
+        "fapi-authorization-code, max-lifetime-seconds, 60, 61",
+        "fapi-sender-constrained-tokens, max-age-seconds, 5, 4",
+        "fapi-sender-constrained-tokens, max-age-seconds, 24, 25",
+        "fapi-sender-constrained-tokens, clock-skew-seconds, 15, 16",
+        "fapi-sender-constrained-tokens, nonce, required, maybe",
+        "fapi-sender-constrained-tokens, nonce-lifetime-seconds, 30, 29",
+        "fapi-sender-constrained-tokens, nonce-lifetime-seconds, 600, 601",
+        "fapi-client-metadata, default-algorithm, ES256, RS256",
     })
     void theLastValidValueIsSavedAndTheFirstInvalidOneIsNot(
             String executor, String setting, String valid, String invalid) {
@@ -88,7 +115,12 @@ class ClientPoliciesIT {
         "fapi-request-object, allowed-algorithms",
         "fapi-jarm, allowed-algorithms",
         "fapi-jarm, allowed-response-modes",
-        "fapi-signed-introspection, allowed-algorithms"
+        "fapi-signed-introspection, allowed-algorithms",
+        "fapi-client-authentication, allowed-methods",
+        "fapi-client-authentication, allowed-algorithms",
+        "fapi-sender-constrained-tokens, allowed-methods",
+        "fapi-sender-constrained-tokens, allowed-algorithms",
+        "fapi-client-metadata, allowed-algorithms"
     })
     void aListMustNameKnownValuesOnly(String executor, String setting) {
         assertRefused(save(executor, Map.of(setting, List.of())));
@@ -97,10 +129,20 @@ class ClientPoliciesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fapi-jarm", "fapi-signed-introspection"})
+    @ValueSource(strings = {"fapi-jarm", "fapi-signed-introspection", "fapi-client-metadata"})
     void aDefaultThatIsNotAllowedIsRefused(String executor) {
         assertRefused(save(executor, Map.of("allowed-algorithms", List.of("ES256"), "default-algorithm", "PS256")));
         assertThat(save(executor, Map.of("allowed-algorithms", List.of("ES256"), "default-algorithm", "ES256"))
+                        .status())
+                .isEqualTo(204);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://mtls.example", "mtls.example/x", "mtls example", "mtls.example:0", "-mtls", ":443"})
+    void aHostThatIsNoneIsRefused(String host) {
+        assertRefused(save("fapi-sender-constrained-tokens", Map.of("mtls-host", host)));
+        assertThat(save("fapi-sender-constrained-tokens", Map.of("mtls-host", "mtls.example:8444"))
                         .status())
                 .isEqualTo(204);
     }

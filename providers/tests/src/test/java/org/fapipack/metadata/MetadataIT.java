@@ -12,6 +12,7 @@ import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.fixture.Requirement;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.http.Headers;
+import org.fapipack.testkit.http.Json;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +109,29 @@ class MetadataIT {
         assertThat(read(dpopOnly, "/.well-known/openid-configuration"))
                 .containsEntry("tls_client_certificate_bound_access_tokens", true)
                 .doesNotContainKey("dpop_signing_alg_values_supported");
+    }
+
+    @Test
+    @Requirement({"META-9", "MT-12"})
+    void clientsWithCertificatesAreSentToTheirHost() {
+        FapiRealm twoHosts = KeycloakUnderTest.running().messageSigningRealm();
+        twoHosts.configure("fapi-sender-constrained-tokens", Map.of("mtls-host", "mtls.as.example.test:8444"));
+        Map<String, Object> two = read(twoHosts, "/.well-known/openid-configuration");
+        Map<String, Object> aliases = Json.object(two.get("mtls_endpoint_aliases"));
+        assertThat(aliases)
+                .containsKeys(
+                        "token_endpoint",
+                        "pushed_authorization_request_endpoint",
+                        "introspection_endpoint",
+                        "revocation_endpoint",
+                        "userinfo_endpoint",
+                        "backchannel_authentication_endpoint",
+                        "device_authorization_endpoint",
+                        "registration_endpoint")
+                .allSatisfy((name, alias) -> assertThat((String) alias)
+                        .startsWith("https://mtls.as.example.test:8444/realms/" + twoHosts.name() + "/"));
+        assertThat((String) two.get("token_endpoint"))
+                .startsWith(twoHosts.issuer().toString());
     }
 
     @Test
