@@ -26,7 +26,8 @@ public final class ClientAuthenticationExecutorFactory extends PackExecutorFacto
             ClientAuthenticationMethod.registeredNames(),
             List.of(
                     ClientAuthenticationMethod.PRIVATE_KEY_JWT.registeredName(),
-                    ClientAuthenticationMethod.TLS_CLIENT_AUTH.registeredName()));
+                    ClientAuthenticationMethod.TLS_CLIENT_AUTH.registeredName(),
+                    ClientAuthenticationMethod.SELF_SIGNED_TLS_CLIENT_AUTH.registeredName()));
 
     static final Setting<List<String>> ALLOWED_ALGORITHMS = Setting.choices(
             "allowed-algorithms",

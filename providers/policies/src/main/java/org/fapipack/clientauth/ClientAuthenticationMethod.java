@@ -11,6 +11,7 @@ import java.util.List;
 enum ClientAuthenticationMethod {
     PRIVATE_KEY_JWT("private_key_jwt"),
     TLS_CLIENT_AUTH("tls_client_auth"),
+    SELF_SIGNED_TLS_CLIENT_AUTH("self_signed_tls_client_auth"),
     /** FAPI 1.0 Baseline only. */
     CLIENT_SECRET_JWT("client_secret_jwt");
 

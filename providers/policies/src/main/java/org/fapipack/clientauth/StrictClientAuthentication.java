@@ -50,6 +50,14 @@ final class StrictClientAuthentication {
         return Optional.ofNullable(context.getClient()).flatMap(client -> of(context, client));
     }
 
+    /** The attempt of the client with this {@code client_id}, whatever else the request says; empty when that client has no rules. */
+    static Optional<StrictClientAuthentication> ofNamedClient(
+            ClientAuthenticationFlowContext context, String clientId) {
+        return Optional.ofNullable(clientId)
+                .map(id -> context.getRealm().getClientByClientId(id))
+                .flatMap(client -> of(context, client));
+    }
+
     /**
      * Judges what a stock authenticator made of a client with rules: a client that it found good still needs a method that is allowed; where
      * it found fault, the answer is {@code invalid_client} whatever stock would say.

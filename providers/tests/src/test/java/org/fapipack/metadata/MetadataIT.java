@@ -49,7 +49,7 @@ class MetadataIT {
     @Requirement("META-3")
     void clientsAuthenticateAsFapiAllows(String endpoint) {
         assertThat(metadata.get(endpoint + "_endpoint_auth_methods_supported"))
-                .isEqualTo(List.of("private_key_jwt", "tls_client_auth"));
+                .isEqualTo(List.of("private_key_jwt", "self_signed_tls_client_auth", "tls_client_auth"));
         assertThat(metadata.get(endpoint + "_endpoint_auth_signing_alg_values_supported"))
                 .isEqualTo(ALGORITHMS);
     }

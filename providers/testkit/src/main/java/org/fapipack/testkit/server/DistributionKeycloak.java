@@ -409,7 +409,7 @@ public final class DistributionKeycloak implements KeycloakServer {
             put(options, "--http-management-port=" + management);
             put(options, "--https-certificate-file=" + pki.serverPem());
             put(options, "--https-certificate-key-file=" + pki.serverKeyPem());
-            put(options, "--truststore-paths=" + pki.caPem());
+            put(options, "--truststore-paths=" + pki.caPem() + ',' + pki.clientTrustPem());
             database.startOptions().forEach(option -> put(options, option));
             options.putAll(startOptions);
             List<String> arguments = new ArrayList<>(List.of("start", "--optimized"));

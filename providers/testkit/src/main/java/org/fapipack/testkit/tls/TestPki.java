@@ -25,6 +25,9 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -50,14 +53,13 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * A test certificate authority with the server's certificate.
  *
  * <p>Kept in a folder, so that a server that outlives this process can use the same files: {@code ca.pem}, {@code
- * server.pem}, {@code server-key.pem} (PKCS#8, the only form Keycloak's HTTP server reads) and {@code ca.p12}. A CA with
+ * server.pem}, {@code server-key.pem} (PKCS#8, the only form Keycloak's HTTP server reads), {@code client-trust.pem} and {@code ca.p12}. A CA with
  * less than a day left is replaced. Private keys have mode 600. Made at run time, for loopback only; never commit such a
  * folder.
  */
 public final class TestPki {
 
     private static final String CA_SUBJECT = "CN=FAPI Pack Test CA";
-    private static final Duration LIFETIME = Duration.ofDays(30);
     private static final Duration RENEW_BEFORE_EXPIRY = Duration.ofDays(1);
 
     /** Tolerates a clock that was set back a little between two runs. */
@@ -69,15 +71,18 @@ public final class TestPki {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private static final String CLIENT = "client";
+    private static final String CLIENT_TRUST = "client-trust.pem";
 
     private final Path folder;
     private final TlsIdentity authority;
     private final TlsIdentity server;
+    private final Map<PinnedClient, TlsIdentity> pinned;
 
-    private TestPki(Path folder, TlsIdentity authority, TlsIdentity server) {
+    private TestPki(Path folder, TlsIdentity authority, TlsIdentity server, Map<PinnedClient, TlsIdentity> pinned) {
         this.folder = folder;
         this.authority = authority;
         this.server = server;
+        this.pinned = pinned;
     }
 
     /** The authority kept in this folder; made anew when there is none, or when it expires soon. */
@@ -88,7 +93,9 @@ public final class TestPki {
             if (Files.exists(store)) {
                 TestPki kept = load(absolute, store);
                 Instant end = kept.authority.certificate().getNotAfter().toInstant();
-                if (end.isAfter(Instant.now().plus(RENEW_BEFORE_EXPIRY))) {
+                // A folder of an older version knows fewer pinned clients.
+                boolean complete = kept.pinned.size() == PinnedClient.values().length;
+                if (complete && end.isAfter(Instant.now().plus(RENEW_BEFORE_EXPIRY))) {
                     Files.setPosixFilePermissions(store, OWNER_ONLY);
                     Files.setPosixFilePermissions(kept.serverKeyPem(), OWNER_ONLY);
                     return kept;
@@ -107,7 +114,7 @@ public final class TestPki {
      * but cannot issue, and has no folder.
      */
     public static TestPki of(X509Certificate authority, TlsIdentity server) {
-        return new TestPki(null, new TlsIdentity(null, authority), server);
+        return new TestPki(null, new TlsIdentity(null, authority), server, Map.of());
     }
 
     private static TestPki load(Path folder, Path file) throws IOException, GeneralSecurityException {
@@ -115,7 +122,17 @@ public final class TestPki {
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, STORE_PASSWORD);
         }
-        return new TestPki(folder, identity(store, "ca"), identity(store, "server"));
+        Map<PinnedClient, TlsIdentity> pinned = new EnumMap<>(PinnedClient.class);
+        for (PinnedClient client : PinnedClient.values()) {
+            if (store.containsAlias(alias(client))) {
+                pinned.put(client, identity(store, alias(client)));
+            }
+        }
+        return new TestPki(folder, identity(store, "ca"), identity(store, "server"), pinned);
+    }
+
+    private static String alias(PinnedClient client) {
+        return client.name().toLowerCase(Locale.ROOT);
     }
 
     private static TlsIdentity identity(KeyStore store, String alias) throws GeneralSecurityException {
@@ -126,17 +143,30 @@ public final class TestPki {
     private static TestPki create(Path folder, Path file) throws IOException, GeneralSecurityException {
         KeyPair keys = newKeyPair();
         TlsIdentity authority = new TlsIdentity(
-                keys.getPrivate(), sign(CA_SUBJECT, keys.getPublic(), true, CA_SUBJECT, keys.getPrivate()));
-        TestPki pki = new TestPki(folder, authority, issue("CN=localhost", authority));
+                keys.getPrivate(),
+                sign(CertificateDraft.of(CA_SUBJECT), keys.getPublic(), true, CA_SUBJECT, keys.getPrivate()));
+        TestPki pki = new TestPki(
+                folder,
+                authority,
+                issue(CertificateDraft.of("CN=localhost"), newKeyPair(), authority),
+                pinnedClients(authority));
         Files.createDirectories(folder);
         writePem(folder.resolve("ca.pem"), pki.authority.certificate());
         writePem(folder.resolve("server.pem"), pki.server.certificate());
         makeOwnerOnly(folder.resolve("server-key.pem"));
         writePem(folder.resolve("server-key.pem"), new JcaPKCS8Generator(pki.server.key(), null));
+        writePem(
+                folder.resolve(CLIENT_TRUST),
+                pki.pinned.values().stream().map(TlsIdentity::certificate).toArray());
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry("ca", authority.key(), STORE_PASSWORD, new Certificate[] {authority.certificate()});
         store.setKeyEntry("server", pki.server.key(), STORE_PASSWORD, new Certificate[] {pki.server.certificate()});
+        for (Map.Entry<PinnedClient, TlsIdentity> client : pki.pinned.entrySet()) {
+            TlsIdentity identity = client.getValue();
+            store.setKeyEntry(
+                    alias(client.getKey()), identity.key(), STORE_PASSWORD, new Certificate[] {identity.certificate()});
+        }
         makeOwnerOnly(file);
         try (OutputStream out = Files.newOutputStream(file)) {
             store.store(out, STORE_PASSWORD);
@@ -144,22 +174,52 @@ public final class TestPki {
         return pki;
     }
 
+    private static Map<PinnedClient, TlsIdentity> pinnedClients(TlsIdentity authority) {
+        CertificateDraft draft = CertificateDraft.of("CN=self-signed");
+        KeyPair keys = newKeyPair();
+        TlsIdentity impostor = new TlsIdentity(newKeyPair().getPrivate(), authority.certificate());
+        return new EnumMap<>(Map.of(
+                PinnedClient.SELF_SIGNED, selfSigned(draft, keys),
+                PinnedClient.SELF_SIGNED_RENEWED, selfSigned(draft, keys),
+                PinnedClient.SELF_SIGNED_NAMESAKE, selfSigned(draft, newKeyPair()),
+                PinnedClient.SELF_SIGNED_EXPIRED, selfSigned(draft.expired(), newKeyPair()),
+                PinnedClient.ISSUED_EXPIRED,
+                        issue(CertificateDraft.of("CN=expired").expired(), newKeyPair(), authority),
+                PinnedClient.ISSUED_BY_IMPOSTOR, issue(CertificateDraft.of("CN=forged"), newKeyPair(), impostor)));
+    }
+
     /** A client certificate from this authority, for example {@code CN=demo-mtls,O=Example}. */
     public TlsIdentity issue(String subjectDn) {
-        return issue(subjectDn, authority);
+        return issue(CertificateDraft.of(subjectDn));
     }
 
-    /** A certificate that only its own key vouches for. */
+    /** A client certificate from this authority. */
+    public TlsIdentity issue(CertificateDraft draft) {
+        return issue(draft, newKeyPair());
+    }
+
+    /** A client certificate from this authority for a key of any kind. */
+    public TlsIdentity issue(CertificateDraft draft, KeyPair keys) {
+        return issue(draft, keys, authority);
+    }
+
+    /** A certificate that only its own key vouches for; no server lets it in. */
     public static TlsIdentity selfSigned(String subjectDn) {
-        KeyPair keys = newKeyPair();
-        return new TlsIdentity(
-                keys.getPrivate(), sign(subjectDn, keys.getPublic(), false, subjectDn, keys.getPrivate()));
+        return selfSigned(CertificateDraft.of(subjectDn), newKeyPair());
     }
 
-    private static TlsIdentity issue(String subjectDn, TlsIdentity authority) {
-        KeyPair keys = newKeyPair();
+    /** A client certificate that a server lets in which trusts {@link #clientTrustPem()}. */
+    public TlsIdentity pinned(PinnedClient client) {
+        return pinned.get(client);
+    }
+
+    private static TlsIdentity selfSigned(CertificateDraft draft, KeyPair keys) {
         return new TlsIdentity(
-                keys.getPrivate(), sign(subjectDn, keys.getPublic(), false, CA_SUBJECT, authority.key()));
+                keys.getPrivate(), sign(draft, keys.getPublic(), false, draft.subjectDn(), keys.getPrivate()));
+    }
+
+    private static TlsIdentity issue(CertificateDraft draft, KeyPair keys, TlsIdentity authority) {
+        return new TlsIdentity(keys.getPrivate(), sign(draft, keys.getPublic(), false, CA_SUBJECT, authority.key()));
     }
 
     public TlsIdentity server() {
@@ -176,6 +236,11 @@ public final class TestPki {
 
     public Path caPem() {
         return folder.resolve("ca.pem");
+    }
+
+    /** The {@link PinnedClient}s' certificates, for the truststore of a server that asks clients for certificates. */
+    public Path clientTrustPem() {
+        return folder.resolve(CLIENT_TRUST);
     }
 
     public Path serverPem() {
@@ -238,14 +303,14 @@ public final class TestPki {
     }
 
     private static X509Certificate sign(
-            String subject, PublicKey key, boolean isAuthority, String issuer, PrivateKey issuerKey) {
+            CertificateDraft draft, PublicKey key, boolean isAuthority, String issuer, PrivateKey issuerKey) {
         Instant now = Instant.now();
         JcaX509v3CertificateBuilder certificate = new JcaX509v3CertificateBuilder(
                 new X500Principal(issuer),
                 new BigInteger(120, new SecureRandom()).setBit(0),
                 Date.from(now.minus(BACKDATED)),
-                Date.from(now.plus(LIFETIME)),
-                new X500Principal(subject),
+                Date.from(now.plus(draft.lifetime())),
+                new X500Principal(draft.subjectDn()),
                 key);
         try {
             certificate.addExtension(Extension.basicConstraints, true, new BasicConstraints(isAuthority));
@@ -254,15 +319,15 @@ public final class TestPki {
                     true,
                     new KeyUsage(isAuthority ? KeyUsage.keyCertSign | KeyUsage.cRLSign : KeyUsage.digitalSignature));
             if (!isAuthority) {
-                certificate.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-                    new GeneralName(GeneralName.dNSName, "localhost"),
-                    new GeneralName(GeneralName.iPAddress, "127.0.0.1")
-                }));
+                certificate.addExtension(
+                        Extension.subjectAlternativeName,
+                        false,
+                        new GeneralNames(draft.alternativeNames().toArray(GeneralName[]::new)));
             }
             return new JcaX509CertificateConverter()
                     .getCertificate(certificate.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKey)));
         } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
-            throw new IllegalStateException("cannot sign a certificate for " + subject, e);
+            throw new IllegalStateException("cannot sign a certificate for " + draft.subjectDn(), e);
         }
     }
 
@@ -272,10 +337,12 @@ public final class TestPki {
         Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     }
 
-    private static void writePem(Path file, Object pem) throws IOException {
+    private static void writePem(Path file, Object... objects) throws IOException {
         try (Writer text = Files.newBufferedWriter(file);
                 JcaPEMWriter writer = new JcaPEMWriter(text)) {
-            writer.writeObject(pem);
+            for (Object pem : objects) {
+                writer.writeObject(pem);
+            }
         }
     }
 
