@@ -5,6 +5,7 @@ import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.ALGORITH
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.fapipack.clientmetadata.ClientMetadataExecutor.Configuration;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
@@ -53,15 +54,7 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
     @Override
     protected void enforce(ClientPolicyContext context, Configuration settings) throws ClientPolicyException {
         switch (context.getEvent()) {
-            case REGISTER, UPDATE -> {
-                ClientRepresentation client = ((ClientCRUDContext) context).getProposedClientRepresentation();
-                Map<String, String> attributes =
-                        client.getAttributes() == null ? new HashMap<>() : client.getAttributes();
-                attributes.putIfAbsent(
-                        OIDCConfigAttributes.ID_TOKEN_SIGNED_RESPONSE_ALG, settings.get(ALGORITHMS.preferred()));
-                client.setAttributes(attributes);
-                refuse(INVALID_CLIENT_METADATA, settings.rules().firstDefect(attributes::get));
-            }
+            case REGISTER, UPDATE -> save((ClientCRUDContext) context, settings);
             case PUSHED_AUTHORIZATION_REQUEST -> {
                 ClientModel client = ((PushedAuthorizationRequestContext) context).getClient();
                 refuse(OAuthErrorException.INVALID_REQUEST, settings.rules().firstDefect(client::getAttribute));
@@ -70,6 +63,22 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
                 // every authorization begins with one of these
             }
         }
+    }
+
+    /** An update may name some attributes only; the others stay as they are. */
+    private static void save(ClientCRUDContext context, Configuration settings) throws ClientPolicyException {
+        ClientRepresentation client = context.getProposedClientRepresentation();
+        Map<String, String> proposed = client.getAttributes() == null ? new HashMap<>() : client.getAttributes();
+        ClientModel known = context.getTargetClient();
+        UnaryOperator<String> attributes =
+                name -> proposed.containsKey(name) || known == null ? proposed.get(name) : known.getAttribute(name);
+        String algorithm = attributes.apply(OIDCConfigAttributes.ID_TOKEN_SIGNED_RESPONSE_ALG);
+        if (algorithm == null || algorithm.isEmpty()) {
+            proposed.put(OIDCConfigAttributes.ID_TOKEN_SIGNED_RESPONSE_ALG, settings.get(ALGORITHMS.preferred()));
+        }
+        proposed.putAll(ClientMetadataRules.defaultEncodings(attributes));
+        client.setAttributes(proposed);
+        refuse(INVALID_CLIENT_METADATA, settings.rules().firstDefectOnSaving(attributes));
     }
 
     private static void refuse(String error, Optional<String> defect) throws ClientPolicyException {

@@ -1,7 +1,5 @@
 package org.fapipack.clientmetadata;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import java.security.PublicKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,13 +7,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.fapipack.core.jose.FapiAlgorithms;
-import org.fapipack.core.jose.SignatureKeys;
-import org.keycloak.crypto.KeyWrapper;
-import org.keycloak.jose.jwk.JSONWebKeySet;
-import org.keycloak.jose.jwk.JWK;
+import org.keycloak.models.CibaConfig;
 import org.keycloak.protocol.oidc.OIDCConfigAttributes;
-import org.keycloak.util.JWKSUtils;
-import org.keycloak.util.JsonSerialization;
 
 /**
  * What a client's attributes may say.
@@ -26,17 +19,42 @@ record ClientMetadataRules(List<String> algorithms) {
 
     /** The client metadata that name a signature algorithm, by the attribute that Keycloak keeps them in. Absent ones are judged elsewhere. */
     private static final Map<String, String> SIGNED = inOrder(
-            OIDCConfigAttributes.ID_TOKEN_SIGNED_RESPONSE_ALG, "id_token_signed_response_alg",
-            OIDCConfigAttributes.USER_INFO_RESPONSE_SIGNATURE_ALG, "userinfo_signed_response_alg",
-            OIDCConfigAttributes.REQUEST_OBJECT_SIGNATURE_ALG, "request_object_signing_alg",
-            OIDCConfigAttributes.TOKEN_ENDPOINT_AUTH_SIGNING_ALG, "token_endpoint_auth_signing_alg",
-            OIDCConfigAttributes.ACCESS_TOKEN_SIGNED_RESPONSE_ALG, "the access token's signature algorithm");
+            OIDCConfigAttributes.ID_TOKEN_SIGNED_RESPONSE_ALG,
+            "id_token_signed_response_alg",
+            OIDCConfigAttributes.USER_INFO_RESPONSE_SIGNATURE_ALG,
+            "userinfo_signed_response_alg",
+            OIDCConfigAttributes.REQUEST_OBJECT_SIGNATURE_ALG,
+            "request_object_signing_alg",
+            OIDCConfigAttributes.TOKEN_ENDPOINT_AUTH_SIGNING_ALG,
+            "token_endpoint_auth_signing_alg",
+            OIDCConfigAttributes.ACCESS_TOKEN_SIGNED_RESPONSE_ALG,
+            "the access token's signature algorithm",
+            "introspection.signed.response.alg",
+            "introspection_signed_response_alg",
+            CibaConfig.CIBA_BACKCHANNEL_AUTH_REQUEST_SIGNING_ALG,
+            "backchannel_authentication_request_signing_alg");
 
+    /** The metadata that name an encryption, without their endings {@code alg} and {@code enc}, by the attribute without its ending. */
     private static final Map<String, String> ENCRYPTED = inOrder(
-            OIDCConfigAttributes.ID_TOKEN_ENCRYPTED_RESPONSE_ALG, "id_token_encrypted_response_alg",
-            OIDCConfigAttributes.USER_INFO_ENCRYPTED_RESPONSE_ALG, "userinfo_encrypted_response_alg",
-            OIDCConfigAttributes.REQUEST_OBJECT_ENCRYPTION_ALG, "request_object_encryption_alg",
-            OIDCConfigAttributes.AUTHORIZATION_ENCRYPTED_RESPONSE_ALG, "authorization_encrypted_response_alg");
+            "id.token.encrypted.response.", "id_token_encrypted_response_",
+            "user.info.encrypted.response.", "userinfo_encrypted_response_",
+            "request.object.encryption.", "request_object_encryption_",
+            "authorization.encrypted.response.", "authorization_encrypted_response_",
+            "introspection.encrypted.response.", "introspection_encrypted_response_");
+
+    private static final String ALG = "alg";
+    private static final String ENC = "enc";
+
+    /** What a client gets that names only the {@code alg}: OpenID Connect Registration 2, JARM 3, RFC 9701 section 6. */
+    private static final String DEFAULT_ENC = "A128CBC-HS256";
+
+    private static final List<String> ENCODINGS =
+            List.of(DEFAULT_ENC, "A192CBC-HS384", "A256CBC-HS512", "A128GCM", "A192GCM", "A256GCM");
+
+    /** What a client signs itself, so that its keys have to fit. */
+    private static final Map<String, String> SIGNED_BY_THE_CLIENT = inOrder(
+            OIDCConfigAttributes.TOKEN_ENDPOINT_AUTH_SIGNING_ALG, "token_endpoint_auth_signing_alg",
+            OIDCConfigAttributes.REQUEST_OBJECT_SIGNATURE_ALG, "request_object_signing_alg");
 
     /** Keycloak's word for "whatever the client sends", which other rules narrow. */
     private static final String ANY = "any";
@@ -69,14 +87,61 @@ record ClientMetadataRules(List<String> algorithms) {
         return algorithm != null && !algorithm.isEmpty() && !ANY.equals(algorithm);
     }
 
+    /**
+     * Finds the first defect of a client that is being saved, which has what {@link #firstDefect} looks for, and keys that fit what it is
+     * going to sign. Keys behind a {@code jwks_uri} are judged when they are used.
+     */
+    Optional<String> firstDefectOnSaving(UnaryOperator<String> attributes) {
+        return firstDefect(attributes).or(() -> unfitKeys(attributes));
+    }
+
+    private static Optional<String> unfitKeys(UnaryOperator<String> attributes) {
+        String keys = attributes.apply(OIDCConfigAttributes.JWKS_STRING);
+        boolean byValue = Boolean.parseBoolean(attributes.apply(OIDCConfigAttributes.USE_JWKS_STRING));
+        return SIGNED_BY_THE_CLIENT.entrySet().stream()
+                .filter(metadata -> byValue && keys != null && isSaid(attributes.apply(metadata.getKey())))
+                .filter(metadata -> !JwkSetRules.holdKeyFor(attributes.apply(metadata.getKey()), keys))
+                .findFirst()
+                .map(metadata -> "jwks holds no key for the " + metadata.getValue());
+    }
+
+    /**
+     * The content encryptions that a client leaves to the default, by attribute.
+     *
+     * @param attributes gives the value of a client attribute, null where it is absent
+     */
+    static Map<String, String> defaultEncodings(UnaryOperator<String> attributes) {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        for (String attribute : ENCRYPTED.keySet()) {
+            if (isSaid(attributes.apply(attribute + ALG)) && !isSaid(attributes.apply(attribute + ENC))) {
+                defaults.put(attribute + ENC, DEFAULT_ENC);
+            }
+        }
+        return defaults;
+    }
+
     private static Optional<String> encryptionDefect(UnaryOperator<String> attributes) {
+        return ENCRYPTED.entrySet().stream()
+                .map(metadata -> encryptionDefect(
+                        metadata.getValue(),
+                        attributes.apply(metadata.getKey() + ALG),
+                        attributes.apply(metadata.getKey() + ENC)))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<String> encryptionDefect(String metadata, String alg, String enc) {
         List<String> allowed = Stream.concat(FapiAlgorithms.KEY_MANAGEMENT.stream(), Stream.of(RSA_OAEP))
                 .toList();
-        return ENCRYPTED.entrySet().stream()
-                .filter(metadata -> isSaid(attributes.apply(metadata.getKey())))
-                .filter(metadata -> !allowed.contains(attributes.apply(metadata.getKey())))
-                .findFirst()
-                .map(metadata -> metadata.getValue() + " must be one of " + String.join(", ", allowed));
+        if (isSaid(alg) && !allowed.contains(alg)) {
+            return Optional.of(metadata + "alg must be one of " + String.join(", ", allowed));
+        }
+        if (isSaid(enc) && !ENCODINGS.contains(enc)) {
+            return Optional.of(metadata + "enc must be one of " + String.join(", ", ENCODINGS));
+        }
+        return isSaid(enc) && (alg == null || alg.isEmpty())
+                ? Optional.of(metadata + "enc needs " + metadata + "alg")
+                : Optional.empty();
     }
 
     private static Optional<String> keyDefect(UnaryOperator<String> attributes) {
@@ -90,38 +155,7 @@ record ClientMetadataRules(List<String> algorithms) {
             return Optional.of("jwks_uri must be an https address");
         }
         String keys = attributes.apply(OIDCConfigAttributes.JWKS_STRING);
-        return byValue && keys != null ? jwksDefect(keys) : Optional.empty();
-    }
-
-    private static Optional<String> jwksDefect(String text) {
-        try {
-            JWK[] keys = JsonSerialization.mapper
-                    .readValue(text, JSONWebKeySet.class)
-                    .getKeys();
-            return Stream.of(keys == null ? new JWK[0] : keys)
-                    .map(ClientMetadataRules::jwkDefect)
-                    .flatMap(Optional::stream)
-                    .findFirst();
-        } catch (JsonProcessingException notAKeySet) {
-            return Optional.of("jwks is not a JWK Set");
-        }
-    }
-
-    private static Optional<String> jwkDefect(JWK jwk) {
-        if (jwk.getOtherClaims().keySet().stream().anyMatch(member -> member.equals("d") || member.equals("k"))) {
-            return Optional.of("jwks must hold public keys only");
-        }
-        try {
-            KeyWrapper key = JWKSUtils.getKeyWrapper(jwk);
-            return key != null
-                            && key.getPublicKey() instanceof PublicKey publicKey
-                            && SignatureKeys.areTooShort(publicKey)
-                    ? Optional.of("jwks holds a key of less than %d bits (RSA) or %d bits (EC)"
-                            .formatted(SignatureKeys.MIN_RSA_BITS, SignatureKeys.MIN_EC_BITS))
-                    : Optional.empty();
-        } catch (RuntimeException malformed) {
-            return Optional.of("jwks holds a key that cannot be read");
-        }
+        return byValue && keys != null ? JwkSetRules.firstDefect(keys) : Optional.empty();
     }
 
     private static Optional<String> issuerDefect(UnaryOperator<String> attributes) {

@@ -6,6 +6,7 @@ import static org.fapipack.par.PushedAuthorizationExecutorFactory.MAX_LIFETIME_S
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,6 +17,7 @@ import org.fapipack.par.PushedAuthorizationExecutor.Configuration;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Errors;
+import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ParConfig;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
@@ -24,6 +26,7 @@ import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
 import org.keycloak.protocol.oidc.rar.AuthorizationDetailsProcessorManager;
 import org.keycloak.protocol.oidc.resourceindicators.ResourceIndicatorValidation;
+import org.keycloak.protocol.oidc.utils.OIDCResponseMode;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
@@ -45,6 +48,9 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
 
     /** RFC 7636 section 4.2: the base64url encoding of a SHA-256 digest. */
     private static final Pattern S256_CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
+
+    /** The client attribute with the registered {@code response_modes}. */
+    private static final String RESPONSE_MODES = "response.modes";
 
     private static final Pattern COLONS = Pattern.compile(":+");
 
@@ -99,6 +105,7 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
     private void checkPushed(PushedAuthorizationRequestContext context) throws ClientPolicyException {
         AuthorizationEndpointRequest request = context.getRequest();
         checkRedirectUri(request.getRedirectUri());
+        checkResponseMode(request.getResponseMode(), context.getClient().getAttribute(RESPONSE_MODES));
         checkChallenge(request);
         checkClaims(request.getClaims());
         if (request.getAction() != null && COLONS.matcher(request.getAction()).matches()) {
@@ -115,6 +122,17 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
                     OAuthErrorException.INVALID_TARGET, "resource must be an absolute URI without fragment");
         }
         checkAuthorizationDetails(request.getAdditionalReqParams().get(OAuth2Constants.AUTHORIZATION_DETAILS));
+    }
+
+    /** FAPI 2.0 Message Signing 5.3.3; without {@code response_mode} the answer to {@code code} is a query. */
+    private static void checkResponseMode(String requested, String registered) throws ClientPolicyException {
+        String mode = requested == null ? OIDCResponseMode.QUERY.value() : requested;
+        if (registered != null
+                && !registered.isEmpty()
+                && !List.of(Constants.CFG_DELIMITER_PATTERN.split(registered, -1))
+                        .contains(mode)) {
+            throw invalidRequest("response_mode must be one of the response_modes that the client registered");
+        }
     }
 
     private static void checkRedirectUri(String redirectUri) throws ClientPolicyException {

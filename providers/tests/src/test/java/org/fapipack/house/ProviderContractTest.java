@@ -14,6 +14,7 @@ import org.fapipack.clientauth.ClientSecretJwtAuthenticator;
 import org.fapipack.clientauth.FederatedJwtAuthenticator;
 import org.fapipack.clientauth.MutualTlsAuthenticator;
 import org.fapipack.clientauth.PrivateKeyJwtAuthenticator;
+import org.fapipack.clientmetadata.registration.FapiClientRegistrationProviderFactory;
 import org.fapipack.introspection.SignedAccessTokenIntrospectionProviderFactory;
 import org.fapipack.introspection.SignedRefreshTokenIntrospectionProviderFactory;
 import org.fapipack.introspection.SignedRptIntrospectionProviderFactory;
@@ -34,6 +35,7 @@ import org.keycloak.provider.ProviderFactory;
 import org.keycloak.representations.idm.ClientPolicyExecutorConfigurationRepresentation;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProviderFactory;
+import org.keycloak.services.clientregistration.ClientRegistrationProviderFactory;
 import org.keycloak.wellknown.WellKnownProviderFactory;
 
 /** What every provider factory in the JAR promises to Keycloak and to the administrator. */
@@ -51,6 +53,7 @@ class ProviderContractTest {
             entry(SignedAccessTokenIntrospectionProviderFactory.class, "access_token"), // picked by token_type_hint
             entry(SignedRefreshTokenIntrospectionProviderFactory.class, "refresh_token"), // picked by token_type_hint
             entry(SignedRptIntrospectionProviderFactory.class, "requesting_party_token"), // picked by token_type_hint
+            entry(FapiClientRegistrationProviderFactory.class, "openid-connect"), // it reads the body itself
             entry(OpenIdConfigurationProviderFactory.class, "openid-configuration"), // metadata has no other hook
             entry(AuthorizationServerMetadataProviderFactory.class, "oauth-authorization-server")); // the same
 
@@ -62,6 +65,7 @@ class ProviderContractTest {
             OIDCExtProviderFactory.class,
             TokenPostProcessorFactory.class,
             TokenIntrospectionProviderFactory.class,
+            ClientRegistrationProviderFactory.class,
             WellKnownProviderFactory.class);
 
     static List<ProviderFactory<?>> factories() {

@@ -225,6 +225,29 @@ class PushedAuthorizationIT {
         assertRefused(push().set("resource", "not a uri").send(), 400, "invalid_target", "");
     }
 
+    @Test
+    @Requirement("MS-5.3.3")
+    void aClientIsAnsweredInTheModesItRegistered() {
+        realm.addDpopClient("modes");
+        FapiClient modes = client.toBuilder().clientId("modes").build();
+        realm.admin().setClientAttribute(realm.name(), "modes", "jwks.string", client.publicJwks());
+        realm.admin().setClientAttribute(realm.name(), "modes", "response.modes", "query.jwt##form_post.jwt");
+        assertRefused(
+                modes.pushedAuthorizationRequest(modes.plainParameters(modes.begin()))
+                        .set("response_mode", "jwt")
+                        .send(),
+                400,
+                "invalid_request",
+                "response_modes");
+        for (String mode : List.of("query.jwt", "form_post.jwt")) {
+            assertThat(modes.pushedAuthorizationRequest(modes.plainParameters(modes.begin()))
+                            .set("response_mode", mode)
+                            .send()
+                            .status())
+                    .isEqualTo(201);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"[{\"type\":\"unheard-of\"}]", "[{}]", "{}", "[", "\"x\"", "[[]]", "null"})
     @Requirement({"PAR-13", "RAR-3"})

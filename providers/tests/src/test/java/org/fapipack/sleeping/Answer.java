@@ -104,7 +104,10 @@ record Answer(String step, int status, Map<String, List<String>> headers, String
         parts.put(Pattern.compile("/resources/\\w+/"), "/resources/VERSION/");
         // At least 11 characters, a capital or a digit among them: no member name of a protocol looks so.
         parts.put(Pattern.compile("(?<=[=\":/.' ])(?=[\\w-]*[A-Z0-9])[\\w-]{11,}(?:\\.[\\w-]+)*"), "RANDOM");
-        parts.put(Pattern.compile("(?<=\"(?:exp|iat|auth_time|nbf|expires_in|refresh_expires_in)\":)\\d+"), "0");
+        parts.put(
+                Pattern.compile(
+                        "(?<=\"(?:exp|iat|auth_time|nbf|expires_in|refresh_expires_in|client_id_issued_at)\":)\\d+"),
+                "0");
         return parts;
     }
 }

@@ -24,7 +24,7 @@ import org.fapipack.testkit.tls.TestPki;
 
 /**
  * One fixed set of requests against one realm that has no client policy, though its clients carry every attribute the pack knows:
- * discovery, keys, PAR, authorization, token, refresh, userinfo, introspection, revocation, logout, and their errors.
+ * discovery, keys, PAR, authorization, token, refresh, userinfo, introspection, registration, revocation, logout, and their errors.
  */
 final class Script {
 
@@ -70,6 +70,7 @@ final class Script {
         tokenEndpoint(app, tokens);
         userInfo(app, tokens);
         introspection(api, app, tokens);
+        registration();
         ends(app, tokens);
         return List.copyOf(answers);
     }
@@ -247,6 +248,55 @@ final class Script {
                         .clientAssertion(api.clientAssertion().withBrokenSignature())
                         .send());
         note("get the introspection endpoint", http.get(api.metadata().endpoint(ServerMetadata.INTROSPECTION)));
+    }
+
+    private void registration() {
+        String initialAccessToken =
+                (String) admin.post("/" + REALM + "/clients-initial-access", Map.of("count", 100, "expiration", 600))
+                        .expect(201)
+                        .json()
+                        .get("token");
+        URI endpoint = URI.create(server.issuer(REALM) + "/clients-registrations/openid-connect");
+        Exchange registered = call("POST", endpoint, initialAccessToken, "{\"redirect_uris\":[\"https://x.example\"]}");
+        note("register", registered);
+        for (String body : List.of(
+                "{\"colour\":1}",
+                "{\"software_statement\":\"x\"}",
+                "{\"response_modes\":[\"jwt\"]}",
+                "{\"redirect_uris\":[\"https://x.example#y\"]}",
+                "{\"client_name\":5}",
+                "{\"client_id\":\"mine\"}",
+                "{\"scope\":\"openid\"}",
+                "{\"token_endpoint_auth_method\":\"x\"}",
+                "[]",
+                "{",
+                "null",
+                "")) {
+            note("register " + body, call("POST", endpoint, initialAccessToken, body));
+        }
+        note("register with a wrong token", call("POST", endpoint, "x", "{}"));
+        note("register anonymously", http.send("POST", endpoint, Headers.of("Content-Type", "application/json"), "{}"));
+        note("register by a form", http.post(endpoint, Form.of("client_name", "x")));
+        note("ask the endpoint for its methods", http.send("OPTIONS", endpoint, Headers.none(), ""));
+        String clientId = (String) registered.json().get("client_id");
+        URI client = URI.create(endpoint + "/" + clientId);
+        String token = (String) registered.json().get("registration_access_token");
+        note("read the registration", call("GET", client, token, ""));
+        note("update nothing", call("PUT", client, token, "{}"));
+        note("update an unknown member", call("PUT", client, token, "{\"colour\":1}"));
+        Exchange updated = call("PUT", client, token, "{\"client_id\":\"" + clientId + "\"}");
+        note("update", updated);
+        String newToken = (String) updated.json().get("registration_access_token");
+        note("delete by the old token", call("DELETE", client, token, ""));
+        note("delete", call("DELETE", client, newToken, ""));
+    }
+
+    private Exchange call(String method, URI uri, String token, String body) {
+        return http.send(
+                method,
+                uri,
+                Headers.of("Authorization", "Bearer " + token).add("Content-Type", "application/json"),
+                body);
     }
 
     private void ends(FapiClient app, Tokens tokens) {

@@ -1,0 +1,166 @@
+package org.fapipack.clientmetadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.RSAPublicKey;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClientMetadataRulesTest {
+
+    private final ClientMetadataRules rules = new ClientMetadataRules(List.of("PS256", "ES256", "EdDSA"));
+
+    @Test
+    void aClientThatSaysNothingIsSound() {
+        assertThat(firstDefect(Map.of())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "id.token.signed.response.alg",
+                "user.info.response.signature.alg",
+                "request.object.signature.alg",
+                "token.endpoint.auth.signing.alg",
+                "access.token.signed.response.alg",
+                "introspection.signed.response.alg",
+                "ciba.backchannel.auth.request.signing.alg"
+            })
+    void aSignatureAlgorithmIsOneOfTheAllowed(String attribute) {
+        for (String sound : List.of("PS256", "ES256", "EdDSA", "any", "")) {
+            assertThat(firstDefect(Map.of(attribute, sound))).as(sound).isEmpty();
+        }
+        for (String unsound : List.of("RS256", "HS256", "none", "ps256")) {
+            assertThat(firstDefect(Map.of(attribute, unsound))).as(unsound).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "id.token.encrypted.response.",
+                "user.info.encrypted.response.",
+                "request.object.encryption.",
+                "authorization.encrypted.response.",
+                "introspection.encrypted.response."
+            })
+    void anEncryptionIsCompleteAndSafe(String attribute) {
+        assertThat(encrypted(attribute, "RSA-OAEP-256", "A256GCM")).isEmpty();
+        assertThat(encrypted(attribute, "RSA-OAEP-256", "")).isEmpty();
+        assertThat(encrypted(attribute, "RSA1_5", "A256GCM")).isPresent();
+        assertThat(encrypted(attribute, "RSA-OAEP", "A257GCM")).isPresent();
+        assertThat(encrypted(attribute, "", "A256GCM")).get().asString().contains(" needs ");
+        assertThat(encrypted(attribute, "any", "any")).isEmpty();
+    }
+
+    @Test
+    void aContentEncryptionIsFilledInWhereAnAlgorithmIsNamed() {
+        Map<String, String> attributes = Map.of(
+                "authorization.encrypted.response.alg", "ECDH-ES",
+                "id.token.encrypted.response.alg", "ECDH-ES",
+                "id.token.encrypted.response.enc", "A128GCM",
+                "user.info.encrypted.response.alg", "");
+        assertThat(ClientMetadataRules.defaultEncodings(attributes::get))
+                .isEqualTo(Map.of("authorization.encrypted.response.enc", "A128CBC-HS256"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2047, true", "2048, false"})
+    void anRsaKeyHas2048Bits(int bits, boolean refused) {
+        assertThat(JwkSetRules.firstDefect(jwks(rsa(bits), "")).isPresent()).isEqualTo(refused);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{\"keys\":null}",
+                "{\"keys\":[null]}",
+                "{\"keys\":[5]}",
+                "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"!\",\"e\":\"AQAB\"}]}",
+                "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\"}]}",
+                "{\"keys\":[{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"}]}"
+            })
+    void keysThatCannotBeReadAreRefused(String jwks) {
+        assertThat(JwkSetRules.firstDefect(jwks)).isPresent();
+    }
+
+    @Test
+    void aPrivateKeyIsRefused() {
+        assertThat(JwkSetRules.firstDefect(jwks(rsa(2048), ",\"d\":\"AQAB\"")))
+                .contains("jwks must hold public keys only");
+    }
+
+    @Test
+    void aKeyOfAKindThatNobodyKnowsDoesNotMatter() {
+        assertThat(JwkSetRules.firstDefect("{\"keys\":[{\"kty\":\"LWE\"},{}]}")).isEmpty();
+    }
+
+    @Test
+    void keysFitWhatTheClientSigns() {
+        Map<String, String> attributes =
+                new HashMap<>(Map.of("use.jwks.string", "true", "jwks.string", jwks(rsa(2048), ",\"use\":\"sig\"")));
+        attributes.put("token.endpoint.auth.signing.alg", "PS256");
+        assertThat(rules.firstDefectOnSaving(attributes::get)).isEmpty();
+        attributes.put("request.object.signature.alg", "ES256");
+        assertThat(rules.firstDefectOnSaving(attributes::get))
+                .contains("jwks holds no key for the request_object_signing_alg");
+        assertThat(rules.firstDefect(attributes::get))
+                .as("when it comes, its signature is judged")
+                .isEmpty();
+        attributes.put("request.object.signature.alg", "any");
+        assertThat(rules.firstDefectOnSaving(attributes::get)).isEmpty();
+        attributes.put("jwks.string", jwks(rsa(2048), ",\"use\":\"enc\""));
+        assertThat(rules.firstDefectOnSaving(attributes::get)).isPresent();
+    }
+
+    @Test
+    void keysComeByValueOrByReference() {
+        Map<String, String> attributes = new HashMap<>(Map.of("use.jwks.url", "true", "jwks.url", "https://x.example"));
+        assertThat(firstDefect(attributes)).isEmpty();
+        attributes.put("jwks.url", "http://x.example");
+        assertThat(firstDefect(attributes)).isPresent();
+        attributes.put("use.jwks.string", "true");
+        assertThat(firstDefect(attributes)).contains("jwks and jwks_uri must not both be registered");
+    }
+
+    private Optional<String> encrypted(String attribute, String alg, String enc) {
+        return firstDefect(Map.of(attribute + "alg", alg, attribute + "enc", enc));
+    }
+
+    private Optional<String> firstDefect(Map<String, String> attributes) {
+        return rules.firstDefect(attributes::get);
+    }
+
+    private static String jwks(RSAPublicKey key, String moreMembers) {
+        return "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"%s\"%s}]}"
+                .formatted(base64(key.getModulus()), base64(key.getPublicExponent()), moreMembers);
+    }
+
+    private static String base64(BigInteger number) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(number.toByteArray());
+    }
+
+    private static RSAPublicKey rsa(int bits) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(bits);
+            return (RSAPublicKey) generator.generateKeyPair().getPublic();
+        } catch (GeneralSecurityException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}
