@@ -1,5 +1,6 @@
 package org.fapipack.clientauth;
 
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
@@ -63,18 +64,16 @@ final class RegisteredKeys {
                     && keys(JsonSerialization.readValue(registration.getJwksString(), JSONWebKeySet.class))
                                     .getKeyByPredicate(isRegistered)
                             != null);
-        } catch (
-                Exception
-                        notLoaded) { // Keycloak's reader of JSON throws checked ones, its cache of keys unchecked ones
+        } catch (IOException | RuntimeException notLoaded) {
             LOG.warnf(notLoaded, "The keys of client %s cannot be loaded", client.getClientId());
             return Optional.empty();
         }
     }
 
     private KeyWrapper find(String address, Predicate<KeyWrapper> isRegistered) {
-        // An entry of its own: those of Keycloak's loader are without certificates. Keycloak forgets its own entry when
-        // the client is saved,
-        // ours is another one when the address is.
+        // An entry of its own, since those of Keycloak's loader are without certificates. Keycloak forgets its entry
+        // when
+        // the client is saved; ours is another one when the address is.
         String entry = PublicKeyStorageUtils.getClientModelCacheKey(realm.getId(), client.getId())
                 + "::certificates::"
                 + address;
