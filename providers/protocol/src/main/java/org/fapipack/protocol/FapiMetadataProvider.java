@@ -101,6 +101,8 @@ final class FapiMetadataProvider implements WellKnownProvider {
         if (methods.isEmpty()) {
             return;
         }
+        metadata.getOtherClaims()
+                .put("backchannel_user_code_parameter_supported", false); // CIBA section 4; Keycloak has none
         List<String> allowed = methods.stream().sorted().toList();
         List<String> algorithms = preferredFirst(ClientAuthenticationExecutorFactory.algorithmsInUse(policies));
         List<Consumer<List<String>>> methodMembers = List.of(

@@ -518,7 +518,7 @@ class ClientAuthenticationIT {
 
     @ParameterizedTest(name = "{0} of a client for {1}, public {2}")
     @MethodSource("otherMethods")
-    @Requirement("SP-5.3.2.1-6")
+    @Requirement({"SP-5.3.2.1-3", "SP-5.3.2.1-6"})
     void otherMethodsAreRefused(String method, String authenticator, boolean publicClient) {
         String clientId = "by-" + method + '-' + authenticator;
         Map<String, Object> representation =

@@ -356,7 +356,7 @@ class SignedIntrospectionIT {
     }
 
     @Test
-    @Requirement("MS-6.2")
+    @Requirement({"MS-6.2", "INT-12"})
     void anOrdinaryClientCanBeRefused() {
         FapiRealm strict = KeycloakUnderTest.running().messageSigningRealm();
         FapiClient app = strict.addDpopClient("app");

@@ -68,8 +68,9 @@ class MetadataIT {
     }
 
     @Test
-    @Requirement("META-5")
-    void pkceIsS256() {
+    @Requirement({"META-5", "META-12"})
+    void pkceIsS256AndThereIsNoUserCode() {
+        assertThat(metadata).containsEntry("backchannel_user_code_parameter_supported", false);
         assertThat(metadata).containsEntry("code_challenge_methods_supported", List.of("S256"));
     }
 
@@ -96,7 +97,7 @@ class MetadataIT {
     }
 
     @Test
-    @Requirement("META-13")
+    @Requirement({"META-13", "MT-13"})
     void certificateBoundTokensAreThereWhereAPolicyAllowsThem() {
         assertThat(metadata).containsEntry("tls_client_certificate_bound_access_tokens", true);
 

@@ -1,0 +1,81 @@
+package org.fapipack.clientmetadata;
+
+import static com.nimbusds.jose.JWSAlgorithm.ES256;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.fapipack.fixture.FapiRealm;
+import org.fapipack.fixture.KeycloakUnderTest;
+import org.fapipack.fixture.Requirement;
+import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.http.Exchange;
+import org.fapipack.testkit.jose.CompactJwt;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an administrator may set on a client under the policy, and what becomes of one that was set before. */
+class ClientMetadataIT {
+
+    private static FapiRealm realm;
+    private static FapiClient client;
+
+    @BeforeAll
+    static void prepareRealm() {
+        realm = KeycloakUnderTest.running().messageSigningRealm();
+        client = realm.addDpopClient("metadata", ES256);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PS256", "ES256", "EdDSA"})
+    @Requirement({"MS-5.6", "SP-5.4.1-1"})
+    void anIdTokenIsSignedAsTheClientRegistered(String algorithm) {
+        realm.admin().setClientAttribute(realm.name(), client.clientId(), "id.token.signed.response.alg", algorithm);
+        assertThat(header(realm.tokensFor(client).idToken().orElseThrow())).containsEntry("alg", algorithm);
+    }
+
+    @Test
+    @Requirement("MS-5.6")
+    void byPs256WhereItRegisteredNothing() {
+        FapiClient silent = realm.addDpopClient("silent", ES256);
+        realm.admin().setClientAttribute(realm.name(), "silent", "id.token.signed.response.alg", "");
+        assertThat(header(realm.tokensFor(silent).idToken().orElseThrow())).containsEntry("alg", "PS256");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "id.token.signed.response.alg, RS256",
+        "id.token.signed.response.alg, PS384",
+        "user.info.response.signature.alg, HS256",
+        "request.object.signature.alg, none",
+        "id.token.encrypted.response.alg, RSA1_5",
+        "exclude.issuer.from.auth.response, true"
+    })
+    @Requirement({"MS-5.6", "SP-5.4.1-1", "SP-5.3.2.2-7", "ISS-3"})
+    void whatFapiForbidsIsRefusedWhenSavedAndWhenTheClientComes(String attribute, String value) {
+        String clientId = "late-" + (attribute + value).replace('.', '-');
+        FapiClient late = realm.addDpopClient(clientId, ES256);
+        Exchange saved =
+                realm.admin().tryUpdateClient(realm.name(), clientId, Map.of("attributes", Map.of(attribute, value)));
+        assertThat(saved.status()).as(saved.body()).isEqualTo(400);
+
+        realm.setAttributeBehindThePolicysBack(clientId, attribute, value);
+        Exchange answer = late.pushedAuthorizationRequest(late.requestObject(late.begin()))
+                .send();
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.error()).get().isIn("invalid_request", "invalid_request_object");
+
+        realm.setAttributeBehindThePolicysBack(clientId, attribute, "");
+        assertThat(late.pushedAuthorizationRequest(late.requestObject(late.begin()))
+                        .send()
+                        .status())
+                .as("mended, it goes on")
+                .isEqualTo(201);
+    }
+
+    private static Map<String, Object> header(String jwt) {
+        return CompactJwt.parse(jwt).header();
+    }
+}
