@@ -34,14 +34,15 @@ class AuthorizationCodeIT {
     @Requirement("SP-5.3.2.1-11")
     void aCodeIsGoodAsLongAsThePolicySays() throws InterruptedException {
         PendingAuthorization pending = client.begin();
-        String code = code(pending);
+        String code = realm.codeFor(client, pending);
         Thread.sleep(6_500);
         Exchange late = client.codeRequest(code, pending).send();
         assertThat(late.status()).as(late.body()).isEqualTo(400);
         assertThat(late.error()).contains("invalid_grant");
 
         PendingAuthorization next = client.begin();
-        assertThat(client.redeem(code(next), next).accessToken()).isNotEmpty();
+        assertThat(client.redeem(realm.codeFor(client, next), next).accessToken())
+                .isNotEmpty();
     }
 
     @Test
@@ -59,17 +60,5 @@ class AuthorizationCodeIT {
         Page sso = browser.open(client.authorizationUrl(client.push(again).requestUri()));
         assertThat(sso.isClientRedirect()).isTrue();
         assertThat(sso.status()).isEqualTo(303);
-    }
-
-    private static String code(PendingAuthorization pending) {
-        return client.verifyJarm(
-                        realm.browser()
-                                .logInAndConsent(
-                                        client.authorizationUrl(
-                                                client.push(pending).requestUri()),
-                                        USER,
-                                        PASSWORD),
-                        pending)
-                .code();
     }
 }

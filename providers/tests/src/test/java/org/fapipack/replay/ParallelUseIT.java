@@ -68,15 +68,7 @@ class ParallelUseIT {
     @Requirement("SP-5.3.2.2-9")
     void oneCode() throws Exception {
         PendingAuthorization pending = client.begin();
-        String code = client.verifyJarm(
-                        realm.browser()
-                                .logInAndConsent(
-                                        client.authorizationUrl(
-                                                client.push(pending).requestUri()),
-                                        USER,
-                                        PASSWORD),
-                        pending)
-                .code();
+        String code = realm.codeFor(client, pending);
         assertThat(successes(() -> client.codeRequest(code, pending).send())).isEqualTo(1);
     }
 

@@ -1,8 +1,6 @@
 package org.fapipack.senderconstraint;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.fapipack.fixture.FapiRealm.PASSWORD;
-import static org.fapipack.fixture.FapiRealm.USER;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import java.net.URI;
@@ -71,15 +69,7 @@ class CertificateBoundTokensIT {
     @Requirement({"SP-5.3.2.1-4/5", "MT-9"})
     void aMissingCertificateDoesNotBurnTheCode() {
         PendingAuthorization pending = client.begin();
-        String code = client.verifyJarm(
-                        realm.browser()
-                                .logInAndConsent(
-                                        client.authorizationUrl(
-                                                client.push(pending).requestUri()),
-                                        USER,
-                                        PASSWORD),
-                        pending)
-                .code();
+        String code = realm.codeFor(client, pending);
         Exchange bare = client.toBuilder()
                 .bindsTokensToNothing()
                 .build()

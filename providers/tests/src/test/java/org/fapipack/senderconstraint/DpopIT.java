@@ -1,8 +1,6 @@
 package org.fapipack.senderconstraint;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.fapipack.fixture.FapiRealm.PASSWORD;
-import static org.fapipack.fixture.FapiRealm.USER;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -237,15 +235,7 @@ class DpopIT {
     @Requirement("DP-16")
     void aBadProofDoesNotBurnTheCode() {
         PendingAuthorization pending = client.begin();
-        String code = client.verifyJarm(
-                        realm.browser()
-                                .logInAndConsent(
-                                        client.authorizationUrl(
-                                                client.push(pending).requestUri()),
-                                        USER,
-                                        PASSWORD),
-                        pending)
-                .code();
+        String code = realm.codeFor(client, pending);
         assertRefused(
                 client.codeRequest(code, pending)
                         .dpop(proof().claim("htm", "GET"))
