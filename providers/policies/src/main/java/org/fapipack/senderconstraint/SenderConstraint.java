@@ -27,7 +27,7 @@ import org.keycloak.services.util.MtlsHoKTokenUtil;
 public final class SenderConstraint {
 
     /** RFC 9449 section 8.1. */
-    public static final String NONCE_HEADER = "DPoP-Nonce";
+    private static final String NONCE_HEADER = "DPoP-Nonce";
 
     private static final String USE_DPOP_NONCE = "use_dpop_nonce";
     private static final String AUTHORIZATION_SERVER = "as";
@@ -51,7 +51,7 @@ public final class SenderConstraint {
 
     /**
      * The session to hand to a Keycloak endpoint that checks the DPoP proof of this request itself: the given one, unless the proof spells the
-     * address of the request differently.
+     * address of the request differently. The other spelling counts only for a proof that {@code SenderConstraint} has found good before.
      */
     public static KeycloakSession forProofAsSpelt(KeycloakSession session) {
         String address = session.getContext().getUri().getAbsolutePath().toString();
@@ -154,7 +154,7 @@ public final class SenderConstraint {
         if (nonce.isPresent()) {
             return nonce;
         }
-        return new DpopProofVerifier(session, rules.proofs())
+        Optional<SenderConstraintDefect> defect = new DpopProofVerifier(session, rules.proofs())
                 .firstDefect(
                         proof.get(),
                         headers.get(0),
@@ -164,6 +164,10 @@ public final class SenderConstraint {
                                 accessTokenHash),
                         now)
                 .flatMap(SenderConstraint::asInvalidProof);
+        if (defect.isEmpty()) {
+            RequestAddress.acceptAsSpelt(session);
+        }
+        return defect;
     }
 
     /** Before the signature: a client that has to come again should not have used up its proof. */

@@ -181,6 +181,21 @@ class DpopIT {
     }
 
     @Test
+    void withoutThePolicyAnotherSpellingIsRefusedAsInStock() {
+        FapiRealm lax = KeycloakUnderTest.running().messageSigningRealm();
+        FapiClient stock = lax.addDpopClient("stock");
+        String refreshToken = lax.tokensFor(stock).refreshToken().orElseThrow();
+        lax.remove("fapi-sender-constrained-tokens");
+        URI endpoint = stock.metadata().endpoint(ServerMetadata.TOKEN);
+        JwtDraft spelt = stock.dpopProof("POST", endpoint)
+                .claim("htu", endpoint.toString().replace("/protocol/", "/%70rotocol/"));
+        Exchange refused = stock.refreshRequest(refreshToken).dpop(spelt).send();
+        assertThat(refused.status()).as(refused.body()).isEqualTo(400);
+        assertThat(refused.error()).contains("invalid_request");
+        assertThat(stock.refresh(refreshToken).accessToken()).isNotEmpty();
+    }
+
+    @Test
     @Requirement("DP-7")
     void aProofIsUsedOnce() {
         JwtDraft proof = proof();
