@@ -21,8 +21,8 @@ public final class ClientAuthenticationExecutorFactory extends PackExecutorFacto
     static final Setting<List<String>> ALLOWED_METHODS = Setting.choices(
             "allowed-methods",
             "Client authentication methods",
-            "How a client may authenticate. FAPI 2.0 and FAPI 1.0 Advanced know private_key_jwt and mutual TLS; client_secret_jwt is for "
-                    + "FAPI 1.0 Baseline.",
+            "How a client may authenticate. FAPI 2.0 and FAPI 1.0 Advanced know private_key_jwt and mutual TLS; client_secret_jwt, and none "
+                    + "for public clients, are for FAPI 1.0 Baseline.",
             ClientAuthenticationMethod.registeredNames(),
             List.of(
                     ClientAuthenticationMethod.PRIVATE_KEY_JWT.registeredName(),

@@ -13,7 +13,9 @@ enum ClientAuthenticationMethod {
     TLS_CLIENT_AUTH("tls_client_auth"),
     SELF_SIGNED_TLS_CLIENT_AUTH("self_signed_tls_client_auth"),
     /** FAPI 1.0 Baseline only. */
-    CLIENT_SECRET_JWT("client_secret_jwt");
+    CLIENT_SECRET_JWT("client_secret_jwt"),
+    /** A public client. FAPI 1.0 Baseline only. */
+    NONE("none");
 
     private final String registeredName;
 

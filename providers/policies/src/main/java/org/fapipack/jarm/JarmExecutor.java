@@ -2,11 +2,14 @@ package org.fapipack.jarm;
 
 import static org.fapipack.jarm.JarmExecutorFactory.ALGORITHMS;
 import static org.fapipack.jarm.JarmExecutorFactory.ALLOWED_RESPONSE_MODES;
+import static org.fapipack.jarm.JarmExecutorFactory.DETACHED_SIGNATURE_ALLOWED;
+import static org.fapipack.jarm.JarmExecutorFactory.UNSIGNED_MODES;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.fapipack.core.authorization.ResponseType;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
 import org.fapipack.executor.RulesInForce;
@@ -23,7 +26,7 @@ import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
 import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
 
 /**
- * Demands a JWT-secured authorization response.
+ * Demands a JWT-secured authorization response, or where the settings allow it one that its ID token signs.
  *
  * <p>Acts on PUSHED_AUTHORIZATION_REQUEST and AUTHORIZATION_REQUEST: another {@code response_mode}, or none, is
  * {@code invalid_request}; so is a client that has an algorithm registered which is not allowed. Acts on REGISTER and UPDATE: a
@@ -82,18 +85,33 @@ final class JarmExecutor extends PackExecutor<Configuration> {
 
     private static void checkRequest(AuthorizationEndpointRequest request, ClientModel client, Configuration settings)
             throws ClientPolicyException {
+        ResponseType type = ResponseType.of(request.getResponseType());
+        if (type.carriesAccessToken()) {
+            throw invalidRequest("response_type must not contain token");
+        }
         List<String> modes = settings.get(ALLOWED_RESPONSE_MODES);
-        if (request.getResponseMode() == null || !modes.contains(request.getResponseMode())) {
-            throw new ClientPolicyException(
-                    OAuthErrorException.INVALID_REQUEST, "response_mode must be one of " + String.join(", ", modes));
+        boolean signed = request.getResponseMode() != null && modes.contains(request.getResponseMode());
+        if (!signed && !isSignedByIdToken(type, request.getResponseMode(), settings)) {
+            throw invalidRequest("response_mode must be one of " + String.join(", ", modes));
         }
         // A client saved before the policy may have any algorithm; what is registered wrongly is not silently replaced.
         String registered = client.getAttribute(OIDCConfigAttributes.AUTHORIZATION_SIGNED_RESPONSE_ALG);
         if (registered != null
                 && !registered.isEmpty()
                 && !settings.rules().allowedAlgorithms().contains(registered)) {
-            throw new ClientPolicyException(OAuthErrorException.INVALID_REQUEST, metadataText(settings.rules()));
+            throw invalidRequest(metadataText(settings.rules()));
         }
+    }
+
+    /** FAPI 1.0 Advanced 5.2.2-2 and -4: {@code c_hash} and {@code s_hash} in it are the signature. */
+    private static boolean isSignedByIdToken(ResponseType type, String mode, Configuration settings) {
+        return settings.get(DETACHED_SIGNATURE_ALLOWED)
+                && type.isCodeWithIdToken()
+                && (mode == null || UNSIGNED_MODES.contains(mode));
+    }
+
+    private static ClientPolicyException invalidRequest(String description) {
+        return new ClientPolicyException(OAuthErrorException.INVALID_REQUEST, description);
     }
 
     private static void checkMetadata(ClientRepresentation client, JarmRules rules) throws ClientPolicyException {

@@ -3,6 +3,7 @@ package org.fapipack.jarm;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.fapipack.executor.PackExecutorFactory;
 import org.fapipack.executor.RealmPolicies;
 import org.fapipack.executor.Setting;
@@ -22,11 +23,20 @@ public final class JarmExecutorFactory extends PackExecutorFactory {
             "Values of response_mode a client may ask for; each is a JWT-secured one.",
             List.of("jwt", "query.jwt", "fragment.jwt", "form_post.jwt"));
 
+    /** How {@code code id_token} may be answered: OAuth 2.0 Multiple Response Types section 5, never in the query. */
+    static final List<String> UNSIGNED_MODES = List.of("fragment", "form_post");
+
     static final SignatureAlgorithmSettings ALGORITHMS =
             SignatureAlgorithmSettings.of("An authorization response", "authorization_signed_response_alg");
 
+    static final Setting<Boolean> DETACHED_SIGNATURE_ALLOWED = Setting.flag(
+            "detached-signature-allowed",
+            "Detached signature allowed",
+            "Also take response_type code id_token, whose ID token signs the response (FAPI 1.0 Advanced); else the response must be a JWT.",
+            false);
+
     static final List<Setting<?>> SETTINGS =
-            List.of(ALLOWED_RESPONSE_MODES, ALGORITHMS.allowed(), ALGORITHMS.preferred());
+            List.of(ALLOWED_RESPONSE_MODES, ALGORITHMS.allowed(), ALGORITHMS.preferred(), DETACHED_SIGNATURE_ALLOWED);
 
     public JarmExecutorFactory() {
         super(ID, """
@@ -49,7 +59,20 @@ public final class JarmExecutorFactory extends PackExecutorFactory {
     /** The response modes that some enabled policy allows; empty when none is in use. */
     public static Set<String> responseModesInUse(RealmPolicies policies) {
         return policies.settings(ID, JarmExecutor.Configuration.class).stream()
-                .flatMap(settings -> settings.get(ALLOWED_RESPONSE_MODES).stream())
+                .flatMap(settings -> Stream.concat(
+                        settings.get(ALLOWED_RESPONSE_MODES).stream(),
+                        settings.get(DETACHED_SIGNATURE_ALLOWED) ? UNSIGNED_MODES.stream() : Stream.empty()))
                 .collect(Collectors.toSet());
+    }
+
+    /** The response types that some enabled policy allows; empty when none is in use. */
+    public static List<String> responseTypesInUse(RealmPolicies policies) {
+        List<JarmExecutor.Configuration> inUse = policies.settings(ID, JarmExecutor.Configuration.class);
+        if (inUse.isEmpty()) {
+            return List.of();
+        }
+        return inUse.stream().anyMatch(settings -> settings.get(DETACHED_SIGNATURE_ALLOWED))
+                ? List.of("code", "code id_token")
+                : List.of("code");
     }
 }

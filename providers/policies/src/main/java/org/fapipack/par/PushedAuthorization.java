@@ -99,12 +99,13 @@ public final class PushedAuthorization {
         }
         String requestUri = parameters.getFirst(OIDCLoginProtocol.REQUEST_URI_PARAM);
         boolean pushed = isPushed(requestUri);
-        boolean strict = of(session, client).isPresent();
-        if (strict && !(pushed && isNothingElse(parameters))) {
+        Optional<PushedAuthorizationRules> strict = RulesInForce.find(session, client, PushedAuthorizationRules.class);
+        if (strict.isPresent()
+                && !(pushed ? isNothingElse(parameters) : !strict.get().pushingRequired())) {
             return Optional.of(new FrontChannelDefect(
                     "request_not_pushed", OAuthErrorException.INVALID_REQUEST, "fapiRequestNotPushed"));
         }
-        return pushed ? requestUriDefect(session, client, requestUri, strict) : Optional.empty();
+        return pushed ? requestUriDefect(session, client, requestUri, strict.isPresent()) : Optional.empty();
     }
 
     private static boolean isNothingElse(MultivaluedMap<String, String> parameters) {

@@ -2,6 +2,7 @@ package org.fapipack.par;
 
 import static org.fapipack.par.PushedAuthorizationExecutorFactory.MAX_CHARACTERS;
 import static org.fapipack.par.PushedAuthorizationExecutorFactory.MAX_LIFETIME_SECONDS;
+import static org.fapipack.par.PushedAuthorizationExecutorFactory.PUSHING_REQUIRED;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.fapipack.core.authorization.ResponseType;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
 import org.fapipack.executor.RulesInForce;
@@ -17,6 +19,7 @@ import org.fapipack.par.PushedAuthorizationExecutor.Configuration;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Errors;
+import org.keycloak.models.ClientModel;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ParConfig;
@@ -39,8 +42,8 @@ import org.keycloak.util.JsonSerialization;
  *
  * <p>Acts on PUSHED_AUTHORIZATION_REQUEST, where the parsed request is checked as the authorization endpoint would, so that a mistake is
  * reported to the client and not to its customer; the endpoint itself has checked the raw form by {@link PushedAuthorization}. Acts on
- * AUTHORIZATION_REQUEST, where a request that was not pushed is refused whatever the policy's conditions could say before. Acts on REGISTER
- * and UPDATE: notes {@code require_pushed_authorization_requests} on the client.
+ * AUTHORIZATION_REQUEST, where a request that was not pushed is refused whatever the policy's conditions could say before, or checked in the
+ * same way where it need not be pushed. Acts on REGISTER and UPDATE: notes {@code require_pushed_authorization_requests} on the client.
  *
  * @see <a href="https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.3.2.2">FAPI 2.0 Security Profile 5.3.2.2</a>
  */
@@ -64,7 +67,7 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
         }
 
         PushedAuthorizationRules rules() {
-            return new PushedAuthorizationRules(get(MAX_LIFETIME_SECONDS), get(MAX_CHARACTERS));
+            return new PushedAuthorizationRules(get(MAX_LIFETIME_SECONDS), get(MAX_CHARACTERS), get(PUSHING_REQUIRED));
         }
     }
 
@@ -85,11 +88,16 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
         switch (context.getEvent()) {
             case PUSHED_AUTHORIZATION_REQUEST -> checkPushed((PushedAuthorizationRequestContext) context);
             case AUTHORIZATION_REQUEST -> {
-                if (!isPushed((AuthorizationRequestContext) context)) {
-                    throw invalidRequest("the authorization request must be pushed (RFC 9126)");
+                AuthorizationRequestContext opened = (AuthorizationRequestContext) context;
+                if (!isPushed(opened)) {
+                    checkNotPushed(opened, settings);
                 }
             }
-            case REGISTER, UPDATE -> demandPushing(((ClientCRUDContext) context).getProposedClientRepresentation());
+            case REGISTER, UPDATE -> {
+                if (settings.get(PUSHING_REQUIRED)) {
+                    demandPushing(((ClientCRUDContext) context).getProposedClientRepresentation());
+                }
+            }
             default -> {
                 // no other event carries an authorization request
             }
@@ -104,10 +112,10 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
 
     private void checkPushed(PushedAuthorizationRequestContext context) throws ClientPolicyException {
         AuthorizationEndpointRequest request = context.getRequest();
-        checkRedirectUri(request.getRedirectUri());
-        checkResponseMode(request.getResponseMode(), context.getClient().getAttribute(RESPONSE_MODES));
-        checkChallenge(request);
-        checkClaims(request.getClaims());
+        if (request.getCodeChallenge() == null) {
+            throw invalidRequest("code_challenge is required");
+        }
+        check(request, context.getClient());
         if (request.getAction() != null && COLONS.matcher(request.getAction()).matches()) {
             // Keycloak's parser of this parameter of its own fails on it, when the browser arrives.
             throw invalidRequest("kc_action names no action");
@@ -124,9 +132,31 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
         checkAuthorizationDetails(request.getAdditionalReqParams().get(OAuth2Constants.AUTHORIZATION_DETAILS));
     }
 
-    /** FAPI 2.0 Message Signing 5.3.3; without {@code response_mode} the answer to {@code code} is a query. */
-    private static void checkResponseMode(String requested, String registered) throws ClientPolicyException {
-        String mode = requested == null ? OIDCResponseMode.QUERY.value() : requested;
+    /** Keycloak has looked at scope, resource and authorization_details already. */
+    private static void checkNotPushed(AuthorizationRequestContext context, Configuration settings)
+            throws ClientPolicyException {
+        if (settings.get(PUSHING_REQUIRED)) {
+            throw invalidRequest("the authorization request must be pushed (RFC 9126)");
+        }
+        check(context.getAuthorizationEndpointRequest(), context.getClient());
+    }
+
+    private static void check(AuthorizationEndpointRequest request, ClientModel client) throws ClientPolicyException {
+        checkRedirectUri(request.getRedirectUri());
+        checkResponse(request, client.getAttribute(RESPONSE_MODES));
+        if (request.getCodeChallenge() != null || request.getCodeChallengeMethod() != null) {
+            checkChallenge(request);
+        }
+        checkClaims(request.getClaims());
+    }
+
+    /** FAPI 2.0 Message Signing 5.3.3; without {@code response_mode} a code is answered in the query, tokens are in the fragment. */
+    private static void checkResponse(AuthorizationEndpointRequest request, String registered)
+            throws ClientPolicyException {
+        OIDCResponseMode byDefault = ResponseType.of(request.getResponseType()).carriesToken()
+                ? OIDCResponseMode.FRAGMENT
+                : OIDCResponseMode.QUERY;
+        String mode = request.getResponseMode() == null ? byDefault.value() : request.getResponseMode();
         if (registered != null
                 && !registered.isEmpty()
                 && !List.of(Constants.CFG_DELIMITER_PATTERN.split(registered, -1))
@@ -151,14 +181,11 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
 
     /** Keycloak's own check at this endpoint looks at a client attribute that old clients do not have. */
     private static void checkChallenge(AuthorizationEndpointRequest request) throws ClientPolicyException {
-        String challenge = request.getCodeChallenge();
-        if (challenge == null) {
-            throw invalidRequest("code_challenge is required");
-        }
         if (!OIDCLoginProtocol.PKCE_METHOD_S256.equals(request.getCodeChallengeMethod())) {
             throw invalidRequest("code_challenge_method must be S256");
         }
-        if (!S256_CHALLENGE.matcher(challenge).matches()) {
+        if (request.getCodeChallenge() == null
+                || !S256_CHALLENGE.matcher(request.getCodeChallenge()).matches()) {
             throw invalidRequest("code_challenge must be the base64url-encoded SHA-256 digest of the code_verifier");
         }
     }

@@ -2,6 +2,7 @@ package org.fapipack.par;
 
 import java.util.List;
 import org.fapipack.executor.PackExecutorFactory;
+import org.fapipack.executor.RealmPolicies;
 import org.fapipack.executor.Setting;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
@@ -28,7 +29,13 @@ public final class PushedAuthorizationExecutorFactory extends PackExecutorFactor
             262_144,
             65_536);
 
-    static final List<Setting<?>> SETTINGS = List.of(MAX_LIFETIME_SECONDS, MAX_CHARACTERS);
+    static final Setting<Boolean> PUSHING_REQUIRED = Setting.flag(
+            "pushing-required",
+            "Pushing required",
+            "Refuse requests that were not pushed. FAPI 2.0 demands that; FAPI 1.0 leaves it to the client.",
+            true);
+
+    static final List<Setting<?>> SETTINGS = List.of(MAX_LIFETIME_SECONDS, MAX_CHARACTERS, PUSHING_REQUIRED);
 
     public PushedAuthorizationExecutorFactory() {
         super(ID, """
@@ -40,5 +47,12 @@ public final class PushedAuthorizationExecutorFactory extends PackExecutorFactor
     @Override
     public ClientPolicyExecutorProvider<?> create(KeycloakSession session) {
         return new PushedAuthorizationExecutor(session);
+    }
+
+    /** Whether every enabled policy that lists the executor demands pushing; false when none lists it. */
+    public static boolean isPushingRequired(RealmPolicies policies) {
+        List<PushedAuthorizationExecutor.Configuration> settings =
+                policies.settings(ID, PushedAuthorizationExecutor.Configuration.class);
+        return !settings.isEmpty() && settings.stream().allMatch(each -> each.get(PUSHING_REQUIRED));
     }
 }

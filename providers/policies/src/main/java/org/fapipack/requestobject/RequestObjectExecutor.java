@@ -1,11 +1,14 @@
 package org.fapipack.requestobject;
 
 import static org.fapipack.requestobject.RequestObjectExecutorFactory.ALLOWED_ALGORITHMS;
+import static org.fapipack.requestobject.RequestObjectExecutorFactory.BY_VALUE_ALLOWED;
 import static org.fapipack.requestobject.RequestObjectExecutorFactory.CLOCK_SKEW_SECONDS;
 import static org.fapipack.requestobject.RequestObjectExecutorFactory.ENCRYPTION_REQUIRED;
 import static org.fapipack.requestobject.RequestObjectExecutorFactory.MAX_AGE_SECONDS;
 import static org.fapipack.requestobject.RequestObjectExecutorFactory.MAX_LIFETIME_SECONDS;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,11 +26,13 @@ import org.jboss.logging.Logger;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.common.util.Time;
 import org.keycloak.jose.JOSE;
+import org.keycloak.jose.jwe.JWE;
 import org.keycloak.jose.jws.JWSInput;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequestParserProcessor;
+import org.keycloak.protocol.oidc.endpoints.request.AuthzEndpointRequestParser;
 import org.keycloak.protocol.oidc.endpoints.request.RequestUriType;
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
 import org.keycloak.protocol.oidc.par.endpoints.request.AuthzEndpointParParser;
@@ -43,7 +48,8 @@ import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
  * {@code invalid_request_object}, both 400. Acts again on AUTHORIZATION_REQUEST, so that a request pushed before the policy was
  * switched on, or one that expired since, is refused: {@code invalid_request_object} when it expired, otherwise
  * {@code invalid_request_uri}; nothing pushed, or a parameter beside {@code client_id} and {@code request_uri}, is
- * {@code invalid_request}. Keycloak has verified the signature before both events.
+ * {@code invalid_request}. Where a request object may come by value, it is checked there: {@code invalid_request_object}, or
+ * {@code invalid_request} for a parameter beside it that it does not contain. Keycloak has verified the signature before both events.
  *
  * @see <a href="https://openid.net/specs/fapi-message-signing-2_0-final.html#section-5.3.1">FAPI 2.0 Message Signing 5.3.1</a>
  */
@@ -54,6 +60,9 @@ final class RequestObjectExecutor extends PackExecutor<Configuration> {
     /** RFC 9126 section 4: what a client sends through the browser; everything else is in the request object. */
     private static final Set<String> FRONT_CHANNEL =
             Set.of(OIDCLoginProtocol.CLIENT_ID_PARAM, OIDCLoginProtocol.REQUEST_URI_PARAM);
+
+    /** FAPI 1.0 Advanced 8.6; open to decryption by an oracle. */
+    private static final String RSA1_5 = "RSA1_5";
 
     /** The settings; see {@link RequestObjectExecutorFactory}. */
     static final class Configuration extends ExecutorConfiguration {
@@ -109,8 +118,13 @@ final class RequestObjectExecutor extends PackExecutor<Configuration> {
     }
 
     private void checkOpened(AuthorizationRequestContext context, Configuration settings) throws ClientPolicyException {
+        MultivaluedMap<String, String> parameters = context.getRequestParameters();
+        if (settings.get(BY_VALUE_ALLOWED) && parameters.containsKey(OIDCLoginProtocol.REQUEST_PARAM)) {
+            checkByValue(parameters, context.getClient(), settings);
+            return;
+        }
         // Stock compares names and not values, and reads prompt=create from here.
-        if (!FRONT_CHANNEL.containsAll(context.getRequestParameters().keySet())) {
+        if (!FRONT_CHANNEL.containsAll(parameters.keySet())) {
             throw new ClientPolicyException(
                     OAuthErrorException.INVALID_REQUEST, "only client_id and request_uri belong in this request");
         }
@@ -126,6 +140,31 @@ final class RequestObjectExecutor extends PackExecutor<Configuration> {
                             ? OAuthErrorException.INVALID_REQUEST_OBJECT
                             : OAuthErrorException.INVALID_REQUEST_URI,
                     defect.get().description());
+        }
+    }
+
+    /** FAPI 1.0 Advanced 5.2.2-10: what stands beside the request object counts for nothing, so it must not say anything else. */
+    private void checkByValue(MultivaluedMap<String, String> parameters, ClientModel client, Configuration settings)
+            throws ClientPolicyException {
+        List<String> requestObjects = parameters.get(OIDCLoginProtocol.REQUEST_PARAM);
+        if (requestObjects.size() > 1) {
+            throw new ClientPolicyException(
+                    OAuthErrorException.INVALID_REQUEST, "the request parameter must not be repeated");
+        }
+        Optional<RequestObjectDefect> defect = firstDefect(requestObjects.get(0), client, settings);
+        if (defect.isPresent()) {
+            throw new ClientPolicyException(
+                    OAuthErrorException.INVALID_REQUEST_OBJECT, defect.get().description());
+        }
+        JsonNode claims = session.getAttribute(AuthzEndpointRequestParser.AUTHZ_REQUEST_OBJECT, JsonNode.class);
+        if (parameters.entrySet().stream()
+                .filter(parameter -> !OIDCLoginProtocol.REQUEST_PARAM.equals(parameter.getKey()))
+                .flatMap(parameter -> parameter.getValue().stream()
+                        .map(value -> RequestObjectRules.isSaidBy(claims, parameter.getKey(), value)))
+                .anyMatch(said -> !said)) {
+            throw new ClientPolicyException(
+                    OAuthErrorException.INVALID_REQUEST,
+                    "a parameter beside the request object must have the value that the request object gives it");
         }
     }
 
@@ -145,6 +184,10 @@ final class RequestObjectExecutor extends PackExecutor<Configuration> {
                 requestObject.chars().filter(letter -> letter == '.').count() == 4;
         if (settings.get(ENCRYPTION_REQUIRED) && !encrypted) {
             return Optional.of(new RequestObjectDefect("not_encrypted", "the request object must be encrypted"));
+        }
+        if (encrypted && RSA1_5.equals(new JWE(requestObject).getHeader().getRawAlgorithm())) {
+            return Optional.of(new RequestObjectDefect(
+                    "encryption_not_allowed", "the request object must not be encrypted with RSA1_5"));
         }
         Optional<CompactJws> jws = (encrypted ? signedContent(requestObject, client) : Optional.of(requestObject))
                 .flatMap(CompactJws::read);

@@ -50,13 +50,24 @@ public final class RequestObjectExecutorFactory extends PackExecutorFactory {
             "Refuse request objects that are signed but not encrypted to a key of the realm.",
             false);
 
-    static final List<Setting<?>> SETTINGS =
-            List.of(MAX_LIFETIME_SECONDS, MAX_AGE_SECONDS, CLOCK_SKEW_SECONDS, ALLOWED_ALGORITHMS, ENCRYPTION_REQUIRED);
+    static final Setting<Boolean> BY_VALUE_ALLOWED = Setting.flag(
+            "by-value-allowed",
+            "By value allowed",
+            "Also take a request object that the browser brings as the parameter request (FAPI 1.0); else it must be pushed (FAPI 2.0).",
+            false);
+
+    static final List<Setting<?>> SETTINGS = List.of(
+            MAX_LIFETIME_SECONDS,
+            MAX_AGE_SECONDS,
+            CLOCK_SKEW_SECONDS,
+            ALLOWED_ALGORITHMS,
+            ENCRYPTION_REQUIRED,
+            BY_VALUE_ALLOWED);
 
     public RequestObjectExecutorFactory() {
         super(ID, """
-                Demands a signed request object in every pushed authorization request and checks signature algorithm, iss, aud, \
-                client_id, nbf, exp, iat and typ when it is pushed (FAPI 2.0 Message Signing 5.3.1).""", SETTINGS);
+                Demands a signed request object in every authorization request and checks signature algorithm, iss, aud, client_id, nbf, \
+                exp, iat and typ when it is pushed (FAPI 2.0 Message Signing 5.3.1, FAPI 1.0 Advanced 5.2.2).""", SETTINGS);
     }
 
     @Override

@@ -22,6 +22,7 @@ final class BoundTokensOnly implements TokenPostProcessor {
         AccessToken token = context.accessToken();
         if (token != null
                 && !isBound(token)
+                && !SenderConstraint.doesAccessTokenStayHere(session)
                 && RulesInForce.find(
                                 session,
                                 context.clientSessionCtx().getClientSession().getClient(),

@@ -30,6 +30,7 @@ public final class SenderConstraint {
     private static final String NONCE_HEADER = "DPoP-Nonce";
 
     private static final String USE_DPOP_NONCE = "use_dpop_nonce";
+    private static final String STAYS_HERE = SenderConstraint.class.getName() + ".stays-here";
     private static final String AUTHORIZATION_SERVER = "as";
     private static final String RESOURCE_SERVER = "rs";
 
@@ -119,6 +120,18 @@ public final class SenderConstraint {
                 RESOURCE_SERVER,
                 Optional.of(HashUtils.accessTokenHash(
                         OAuth2Constants.DPOP_DEFAULT_ALGORITHM.toString(), accessToken, true)));
+    }
+
+    /**
+     * Tells that Keycloak makes an access token in this request that nobody gets: for {@code response_type} {@code code id_token} it makes one
+     * and sends only the ID token.
+     */
+    public static void accessTokenStaysHere(KeycloakSession session) {
+        session.setAttribute(STAYS_HERE, true);
+    }
+
+    static boolean doesAccessTokenStayHere(KeycloakSession session) {
+        return session.getAttribute(STAYS_HERE) != null;
     }
 
     /** The client as the check of a refresh token should see it: a confidential one may come with a new certificate. */

@@ -3,9 +3,11 @@ package org.fapipack.protocol;
 import jakarta.ws.rs.core.Response;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.fapipack.core.authorization.ResponseType;
 import org.fapipack.jarm.JarmSession;
 import org.fapipack.par.OneTimeRequestUri;
 import org.fapipack.par.PushedAuthorization;
+import org.fapipack.senderconstraint.SenderConstraint;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Details;
 import org.keycloak.events.EventType;
@@ -55,6 +57,9 @@ final class FapiLoginProtocol extends OIDCLoginProtocol {
     @Override
     public Response authenticated(
             AuthenticationSessionModel authSession, UserSessionModel userSession, ClientSessionContext clientSession) {
+        if (!ResponseType.of(authSession.getClientNote(RESPONSE_TYPE_PARAM)).carriesAccessToken()) {
+            SenderConstraint.accessTokenStaysHere(session);
+        }
         return once(authSession, () -> super.authenticated(authSession, userSession, clientSession));
     }
 

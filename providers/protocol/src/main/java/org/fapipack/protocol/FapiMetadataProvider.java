@@ -62,7 +62,8 @@ final class FapiMetadataProvider implements WellKnownProvider {
 
     private static void authorizationRequests(RealmPolicies policies, OIDCConfigurationRepresentation metadata) {
         if (policies.mention(PushedAuthorizationExecutorFactory.ID)) {
-            metadata.setRequirePushedAuthorizationRequests(true);
+            metadata.setRequirePushedAuthorizationRequests(
+                    PushedAuthorizationExecutorFactory.isPushingRequired(policies));
             metadata.setCodeChallengeMethodsSupported(List.of("S256"));
             metadata.setRequestUriParameterSupported(false); // by reference to the client's own server: refused
             metadata.setRequireRequestUriRegistration(null);
@@ -90,6 +91,7 @@ final class FapiMetadataProvider implements WellKnownProvider {
             metadata.setResponseModesSupported(metadata.getResponseModesSupported().stream()
                     .filter(modes::contains)
                     .toList());
+            metadata.setResponseTypesSupported(JarmExecutorFactory.responseTypesInUse(policies));
             metadata.setAuthorizationSigningAlgValuesSupported(withKeys(algorithms));
             metadata.setAuthorizationEncryptionAlgValuesSupported(
                     without(metadata.getAuthorizationEncryptionAlgValuesSupported(), RSA1_5));

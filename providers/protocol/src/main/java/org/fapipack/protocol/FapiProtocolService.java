@@ -1,5 +1,6 @@
 package org.fapipack.protocol;
 
+import org.fapipack.interactionid.InteractionId;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocolService;
@@ -15,6 +16,7 @@ public class FapiProtocolService extends OIDCLoginProtocolService {
         super(session, event);
         this.session = session;
         this.event = event;
+        InteractionId.answer(session).ifPresent(id -> event.detail(InteractionId.DETAIL, id));
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The shipped profiles and policies on a running server, and what the server refuses to save. */
 class ClientPoliciesIT {
 
-    private static final String FOLDER = "client-policies/fapi2-message-signing";
+    private static final String FOLDER = "client-policies/";
 
     private static FapiRealm realm;
 
@@ -31,27 +31,29 @@ class ClientPoliciesIT {
         realm = KeycloakUnderTest.running().messageSigningRealm();
     }
 
-    @Test
-    void theFilesAreTheBodiesTheAdminApiTakes() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"fapi2-message-signing", "fapi2-security-profile", "fapi1-advanced", "fapi1-baseline"})
+    void theFilesAreTheBodiesTheAdminApiTakes(String set) throws IOException {
         String plain = KeycloakUnderTest.running().plainRealm();
         var admin = realm.admin();
-        assertThat(admin.put("/" + plain + "/client-policies/profiles", file("profiles"))
+        assertThat(admin.put("/" + plain + "/client-policies/profiles", file(set, "profiles"))
                         .status())
                 .isEqualTo(204);
-        assertThat(admin.put("/" + plain + "/client-policies/policies", file("policies"))
+        assertThat(admin.put("/" + plain + "/client-policies/policies", file(set, "policies"))
                         .status())
                 .isEqualTo(204);
     }
 
-    @Test
-    void theRealmTemplateCarriesTheSameProfilesAndPolicies() throws IOException {
-        FapiRealm untouched = KeycloakUnderTest.running().messageSigningRealm();
+    @ParameterizedTest
+    @ValueSource(strings = {"fapi2-message-signing", "fapi2-security-profile", "fapi1-advanced", "fapi1-baseline"})
+    void theRealmTemplateCarriesTheSameProfilesAndPolicies(String set) throws IOException {
+        FapiRealm untouched = KeycloakUnderTest.running().realmFrom(set);
         assertThat(untouched.admin().clientProfiles(untouched.name()))
                 .usingRecursiveComparison()
-                .isEqualTo(Json.object(file("profiles")).get("profiles"));
+                .isEqualTo(Json.object(file(set, "profiles")).get("profiles"));
         assertThat(untouched.admin().clientPolicies(untouched.name()))
                 .usingRecursiveComparison()
-                .isEqualTo(Json.object(file("policies")).get("policies"));
+                .isEqualTo(Json.object(file(set, "policies")).get("policies"));
     }
 
     @ParameterizedTest
@@ -61,6 +63,7 @@ class ClientPoliciesIT {
                 "fapi-pushed-authorization",
                 "fapi-request-uri-one-time",
                 "fapi-authorization-code",
+                "fapi-interaction-id",
                 "fapi-request-object",
                 "fapi-jarm",
                 "fapi-sender-constrained-tokens",
@@ -94,6 +97,9 @@ class ClientPoliciesIT {
         "fapi-pushed-authorization, max-lifetime-seconds, 599, 600",
         "fapi-pushed-authorization, max-characters, 4096, 4095",
         "fapi-pushed-authorization, max-characters, 262144, 262145",
+        "fapi-pushed-authorization, pushing-required, false, sometimes",
+        "fapi-request-object, by-value-allowed, true, 1",
+        "fapi-jarm, detached-signature-allowed, true, no",
         "fapi-authorization-code, max-lifetime-seconds, 5, 4",
         "fapi-authorization-code, max-lifetime-seconds, 60, 61",
         "fapi-sender-constrained-tokens, max-age-seconds, 5, 4",
@@ -176,7 +182,7 @@ class ClientPoliciesIT {
         assertThat(answer.body()).contains("invalid configuration");
     }
 
-    private static String file(String kind) throws IOException {
-        return Files.readString(Path.of(System.getProperty("project.root"), FOLDER + '.' + kind + ".json"));
+    private static String file(String set, String kind) throws IOException {
+        return Files.readString(Path.of(System.getProperty("project.root"), FOLDER + set + '.' + kind + ".json"));
     }
 }

@@ -1,6 +1,8 @@
 package org.fapipack.core.requestobject;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +27,8 @@ public record RequestObjectRules(Duration maxLifetime, Duration maxAge, Duration
     /** RFC 9101 section 10.8: the only explicit type; {@code JWT} is what libraries write by default. */
     private static final Set<String> TYPES = Set.of("oauth-authz-req+jwt", "jwt");
 
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
     private static final String MEDIA_TYPE_PREFIX = "application/";
 
     /**
@@ -43,6 +47,29 @@ public record RequestObjectRules(Duration maxLifetime, Duration maxAge, Duration
                 .or(() -> partiesDefect(claims, clientId, issuer))
                 .or(() -> timeDefect(claims, now))
                 .or(() -> contentDefect(claims));
+    }
+
+    /**
+     * Whether a request object gives a parameter just this value. A member that is no text is compared as JSON: {@code claims} is an object
+     * inside and the text of one outside.
+     *
+     * @param claims the payload
+     * @param parameter name of a request parameter
+     * @param value its value outside of the request object
+     */
+    public static boolean isSaidBy(JsonNode claims, String parameter, String value) {
+        JsonNode member = claims.path(parameter);
+        if (member.isMissingNode() || member.isNull()) {
+            return false;
+        }
+        if (member.isValueNode()) {
+            return member.asText().equals(value);
+        }
+        try {
+            return member.equals(MAPPER.readTree(value));
+        } catch (JsonProcessingException notJson) {
+            return false;
+        }
     }
 
     private Optional<RequestObjectDefect> headerDefect(JsonNode header) {

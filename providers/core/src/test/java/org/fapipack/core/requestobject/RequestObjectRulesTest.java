@@ -179,6 +179,37 @@ class RequestObjectRulesTest {
         assertThat(reason()).contains("nested_request");
     }
 
+    @Test
+    void aRequestObjectSaysWhatItContains() {
+        claims.put("state", "x").put("max_age", 10).putNull("nonce");
+        claims.putObject("claims").putObject("userinfo").put("a", 1).put("b", 2);
+        claims.putArray("authorization_details").addObject().put("type", "t");
+
+        assertThat(RequestObjectRules.isSaidBy(claims, "state", "x")).isTrue();
+        assertThat(RequestObjectRules.isSaidBy(claims, "max_age", "10")).isTrue();
+        assertThat(RequestObjectRules.isSaidBy(claims, "claims", "{\"userinfo\" : {\"b\":2,\"a\":1}}"))
+                .isTrue();
+        assertThat(RequestObjectRules.isSaidBy(claims, "authorization_details", "[{\"type\":\"t\"}]"))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "state, X",
+        "state, ''",
+        "unknown, x",
+        "nonce, null",
+        "nonce, ''",
+        "claims, {}",
+        "claims, '{\"userinfo\":'",
+        "claims, ''"
+    })
+    void itDoesNotSayAnythingElse(String parameter, String value) {
+        claims.put("state", "x").putNull("nonce");
+        claims.putObject("claims").putObject("userinfo");
+        assertThat(RequestObjectRules.isSaidBy(claims, parameter, value)).isFalse();
+    }
+
     private Optional<String> reason() {
         return reason(rules);
     }

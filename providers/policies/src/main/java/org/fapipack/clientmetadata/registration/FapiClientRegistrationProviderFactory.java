@@ -2,6 +2,7 @@ package org.fapipack.clientmetadata.registration;
 
 import org.fapipack.clientmetadata.ClientMetadataExecutorFactory;
 import org.fapipack.executor.RealmPolicies;
+import org.fapipack.interactionid.InteractionId;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.clientregistration.ClientRegistrationProvider;
 import org.keycloak.services.clientregistration.oidc.OIDCClientRegistrationProviderFactory;
@@ -11,6 +12,7 @@ public final class FapiClientRegistrationProviderFactory extends OIDCClientRegis
 
     @Override
     public ClientRegistrationProvider create(KeycloakSession session) {
+        InteractionId.answer(session);
         return RealmPolicies.mention(session, session.getContext().getRealm(), ClientMetadataExecutorFactory.ID)
                 ? new ClientRegistrationEndpoint(session)
                 : super.create(session);

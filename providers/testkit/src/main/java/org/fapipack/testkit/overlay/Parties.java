@@ -30,6 +30,14 @@ public final class Parties {
                 Map.of("dpop.bound.access.tokens", FALSE, "tls.client.certificate.bound.access.tokens", TRUE));
     }
 
+    /** A client with private_key_jwt that need not push its requests and whose tokens are bound to nothing (FAPI 1.0 Baseline). */
+    public static Map<String, Object> unboundClient(
+            String clientId, URI redirectUri, String jwks, JWSAlgorithm algorithm) {
+        return withAttributes(
+                privateKeyJwtClient(clientId, redirectUri, jwks, algorithm),
+                Map.of("require.pushed.authorization.requests", FALSE));
+    }
+
     /** A client that authenticates with its certificate (tls_client_auth), to which its tokens are bound, too. */
     public static Map<String, Object> tlsAuthenticatedClient(
             String clientId, URI redirectUri, String subjectDn, String jwks, JWSAlgorithm algorithm) {
