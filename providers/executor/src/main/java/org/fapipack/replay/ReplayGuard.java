@@ -14,6 +14,9 @@ import org.keycloak.models.KeycloakSession;
  */
 public final class ReplayGuard {
 
+    /** A node whose clock is behind takes a thing for alive that is dead by the clock of the node that saw its first use. */
+    private static final Duration CLOCK_DIFFERENCE = Duration.ofSeconds(10);
+
     private final KeycloakSession session;
     private final String purpose;
 
@@ -24,18 +27,18 @@ public final class ReplayGuard {
     }
 
     /**
-     * Whether this is the first use, atomically and for all nodes.
+     * Whether this is the first use, atomically and for all nodes, as long as their clocks differ by no more than ten seconds.
      *
      * @param owner the client's internal id, or the thumbprint of a key
      * @param id what its owner called it
-     * @param life how long it could be used again; less than a second counts as one
+     * @param life how long it could be used again by the clock of this node, not negative
      */
     public boolean isFirstUse(String owner, String id, Duration life) {
         String realmId = session.getContext().getRealm().getId();
         byte[] digest = HashUtils.hash(
                 JavaAlgorithm.SHA256, String.join("\n", realmId, owner, id).getBytes(UTF_8));
         // A fraction of a second must not end the memory before the life.
-        long seconds = Math.max(1, life.plusMillis(999).toSeconds());
+        long seconds = life.plus(CLOCK_DIFFERENCE).plusMillis(999).toSeconds();
         return session.singleUseObjects()
                 .putIfAbsent(
                         "fapi." + purpose + '.'

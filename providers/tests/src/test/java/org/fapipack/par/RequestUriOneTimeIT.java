@@ -38,7 +38,7 @@ class RequestUriOneTimeIT {
 
     @BeforeAll
     static void prepareRealm() {
-        realm = KeycloakUnderTest.running().messageSigningRealm();
+        realm = KeycloakUnderTest.running().messageSigningRealm().onAllNodes();
         client = realm.addDpopClient("one-time");
     }
 
@@ -258,8 +258,9 @@ class RequestUriOneTimeIT {
 
     @Test
     void bindsTheWaitForTheBrowserAndNotTheLogin() throws Exception {
-        FapiRealm hasty =
-                KeycloakUnderTest.running().messageSigningRealm(Map.of("FAPI_REQUEST_URI_LIFETIME_SECONDS", "5"));
+        FapiRealm hasty = KeycloakUnderTest.running()
+                .messageSigningRealm(Map.of("FAPI_REQUEST_URI_LIFETIME_SECONDS", "5"))
+                .onAllNodes();
         FapiClient hastyClient = hasty.addDpopClient("slow-user");
         Browser slow = hasty.browser();
         PendingAuthorization pending = hastyClient.begin();
@@ -281,7 +282,8 @@ class RequestUriOneTimeIT {
                 .messageSigningRealm(Map.of(
                         "FAPI_LOGIN_TIMEOUT_SECONDS", "4",
                         "FAPI_USER_ACTION_TIMEOUT_SECONDS", "4",
-                        "FAPI_AUTHORIZATION_CODE_LIFETIME_SECONDS", "4"));
+                        "FAPI_AUTHORIZATION_CODE_LIFETIME_SECONDS", "4"))
+                .onAllNodes();
         FapiClient briefClient = brief.addDpopClient("very-slow-user");
         Browser slow = brief.browser();
         PushedRequest pushed = briefClient.push(briefClient.begin());

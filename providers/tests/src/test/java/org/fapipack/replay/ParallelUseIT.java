@@ -24,7 +24,7 @@ import org.fapipack.testkit.jose.JwtDraft;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What may be used once is used once, however many come at the same time. */
+/** What may be used once is used once, however many come at the same time, to whichever node. */
 class ParallelUseIT {
 
     private static final int USES = 200;
@@ -38,7 +38,7 @@ class ParallelUseIT {
 
     @BeforeAll
     static void prepareRealm() {
-        realm = KeycloakUnderTest.running().messageSigningRealm();
+        realm = KeycloakUnderTest.running().messageSigningRealm().onAllNodes();
         client = realm.addDpopClient("hasty");
         refreshToken = realm.tokensFor(client).refreshToken().orElseThrow();
     }

@@ -12,6 +12,7 @@ import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Form;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.HttpCaller;
+import org.fapipack.testkit.http.Route;
 import org.fapipack.testkit.tls.TestPki;
 import org.fapipack.testkit.tls.TlsIdentity;
 
@@ -29,13 +30,20 @@ public final class Browser {
             .add("Accept-Language", "en");
 
     private final HttpCaller http;
-    private final CookieManager cookies = new CookieManager(null, CookiePolicy.ACCEPT_ORIGINAL_SERVER);
+    private final CookieManager cookies;
     private final URI clientRedirectUri;
     private final List<Exchange> history = new ArrayList<>();
 
     private Browser(SSLContext tls, URI clientRedirectUri) {
+        this.cookies = new CookieManager(null, CookiePolicy.ACCEPT_ORIGINAL_SERVER);
         this.http = HttpCaller.over(tls, cookies);
         this.clientRedirectUri = clientRedirectUri;
+    }
+
+    private Browser(Browser other, Route route) {
+        this.cookies = other.cookies;
+        this.http = other.http.by(route);
+        this.clientRedirectUri = other.clientRedirectUri;
     }
 
     /** A browser without any session. */
@@ -46,6 +54,11 @@ public final class Browser {
     /** A browser whose user has a certificate, for example of a smart card. */
     public static Browser forClientAt(URI redirectUri, TestPki pki, TlsIdentity userCertificate) {
         return new Browser(pki.sslContext(userCertificate), redirectUri);
+    }
+
+    /** The same browser, cookies and all, whose requests from here on take the given route. */
+    public Browser by(Route route) {
+        return new Browser(this, route);
     }
 
     /** Goes to an address and follows redirects. */

@@ -24,6 +24,7 @@ import org.fapipack.testkit.http.Form;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.HttpCaller;
 import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.http.Route;
 import org.fapipack.testkit.jose.CompactJwt;
 import org.fapipack.testkit.jose.JwkSets;
 import org.fapipack.testkit.jose.JwtDraft;
@@ -54,8 +55,9 @@ public final class FapiClient {
     private FapiClient(Builder settings) {
         this.settings = settings;
         TlsIdentity certificate = settings.presentedCertificate();
-        this.http =
-                HttpCaller.over(certificate == null ? settings.pki.sslContext() : settings.pki.sslContext(certificate));
+        this.http = HttpCaller.over(
+                        certificate == null ? settings.pki.sslContext() : settings.pki.sslContext(certificate))
+                .by(settings.route);
     }
 
     /** A client of this issuer, for example {@code https://localhost:8443/realms/fapi}. */
@@ -65,6 +67,11 @@ public final class FapiClient {
         builder.issuer = issuer;
         builder.clientId = clientId;
         return builder;
+    }
+
+    /** The same client whose requests take the given route. */
+    public FapiClient by(Route route) {
+        return toBuilder().route(route).build();
     }
 
     /** The same settings, to be varied. */
@@ -411,6 +418,7 @@ public final class FapiClient {
         private JWSAlgorithm jarmAlgorithm = JWSAlgorithm.PS256;
         private JWK jarmDecryptionKey;
         private Clock clock = Clock.systemUTC();
+        private Route route = Route.direct();
         private Consumer<Exchange> observer = exchange -> {};
 
         private Builder() {}
@@ -499,6 +507,12 @@ public final class FapiClient {
         /** For assertions, request objects and proofs of another time. */
         public Builder clock(Clock value) {
             clock = value;
+            return this;
+        }
+
+        /** Where its requests go; to the addresses of the issuer's metadata unless set. */
+        public Builder route(Route value) {
+            route = value;
             return this;
         }
 

@@ -19,19 +19,26 @@ public final class HttpCaller {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
     private final HttpClient http;
+    private final Route route;
 
-    private HttpCaller(HttpClient http) {
+    private HttpCaller(HttpClient http, Route route) {
         this.http = http;
+        this.route = route;
     }
 
     /** Without cookies. The TLS context decides whom to trust and which client certificate to present. */
     public static HttpCaller over(SSLContext tls) {
-        return new HttpCaller(builder(tls).build());
+        return new HttpCaller(builder(tls).build(), Route.direct());
     }
 
     /** With a cookie jar, as a browser has. */
     public static HttpCaller over(SSLContext tls, CookieHandler cookies) {
-        return new HttpCaller(builder(tls).cookieHandler(cookies).build());
+        return new HttpCaller(builder(tls).cookieHandler(cookies).build(), Route.direct());
+    }
+
+    /** The same caller, cookies and connections included, whose requests take the given route. */
+    public HttpCaller by(Route other) {
+        return new HttpCaller(http, other);
     }
 
     private static HttpClient.Builder builder(SSLContext tls) {
@@ -66,7 +73,8 @@ public final class HttpCaller {
     }
 
     private Exchange send(String method, URI uri, Headers headers, Form form, String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+        URI target = route.of(uri);
+        HttpRequest.Builder request = HttpRequest.newBuilder(target)
                 .timeout(ANSWER_TIMEOUT)
                 .method(
                         method,
@@ -74,6 +82,9 @@ public final class HttpCaller {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(body));
         headers.lines().forEach(line -> request.header(line.getKey(), line.getValue()));
+        if (!target.equals(uri)) {
+            request.header("X-Forwarded-Host", uri.getAuthority());
+        }
         long start = System.nanoTime();
         HttpResponse<String> answer = answer(request.build());
         return new Exchange(

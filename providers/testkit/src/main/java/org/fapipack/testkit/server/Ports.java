@@ -21,6 +21,15 @@ public final class Ports {
         }
     }
 
+    /** A port that was free a moment ago, as was the one that many above it. */
+    static int freeWithAnotherAbove(int distance) {
+        int port;
+        do {
+            port = free();
+        } while (!isFree(port + distance));
+        return port;
+    }
+
     /** True when nobody listens on the port and this process may. */
     public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {

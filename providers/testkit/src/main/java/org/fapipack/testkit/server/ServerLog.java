@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What Keycloak wrote to its log file. */
 final class ServerLog {
@@ -14,7 +15,27 @@ final class ServerLog {
     /** Comes last, also as an error, and says nothing about it. */
     private static final String HINT = "For more details run the same command";
 
+    /** Infinispan's "Received new cluster view for channel ISPN: [a|1] (2) [a, b]". */
+    private static final Pattern CLUSTER_VIEW = Pattern.compile("ISPN000094: .*?\\|\\d+] \\((\\d+)\\)");
+
     private ServerLog() {}
+
+    /** How many nodes the server said last that its cluster has; 0 when it has not said. */
+    static int clusterSize(Path log) {
+        try {
+            return clusterSize(new String(Files.readAllBytes(log), UTF_8));
+        } catch (IOException unreadable) {
+            return 0;
+        }
+    }
+
+    static int clusterSize(String text) {
+        return CLUSTER_VIEW
+                .matcher(text)
+                .results()
+                .mapToInt(view -> Integer.parseInt(view.group(1)))
+                .reduce(0, (earlier, later) -> later);
+    }
 
     /** The last line that reports an error, without time stamp and logger; or else the last line of all. */
     static Optional<String> lastError(Path log) {

@@ -26,4 +26,19 @@ class ServerLogTest {
         assertThat(ServerLog.lastError(List.of())).isEmpty();
         assertThat(ServerLog.lastError(Path.of("no-such-file"))).isEmpty();
     }
+
+    @Test
+    void countsTheNodesOfTheLastClusterView() {
+        String alone = "INFO [org.infinispan.CLUSTER] (main) ISPN000094: Received new cluster view for channel ISPN:"
+                + " [vm-1(v=16.0.14)|0] (1) [vm-1(v=16.0.14)]\n";
+        String together =
+                "INFO [org.infinispan.CLUSTER] (jgroups-5) ISPN000094: Received new cluster view for channel ISPN:"
+                        + " [vm-1(v=16.0.14)|12] (2) [vm-1(v=16.0.14), vm-2(v=16.0.14)]\n";
+
+        assertThat(ServerLog.clusterSize(alone)).isEqualTo(1);
+        assertThat(ServerLog.clusterSize(alone + together)).isEqualTo(2);
+        assertThat(ServerLog.clusterSize(alone + together + alone)).isEqualTo(1);
+        assertThat(ServerLog.clusterSize("Keycloak 26 started")).isZero();
+        assertThat(ServerLog.clusterSize(Path.of("no-such-file"))).isZero();
+    }
 }
