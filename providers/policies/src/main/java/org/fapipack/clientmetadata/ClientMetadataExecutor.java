@@ -12,24 +12,31 @@ import org.fapipack.executor.PackExecutor;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.models.ClientModel;
 import org.keycloak.protocol.oidc.OIDCConfigAttributes;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
+import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
 import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
+import org.keycloak.services.clientpolicy.context.DynamicClientRegisterContext;
+import org.keycloak.services.clientpolicy.context.DynamicClientUpdateContext;
 
 /**
  * Keeps client metadata within FAPI.
  *
  * <p>Acts on REGISTER and UPDATE: a client that names no algorithm for its ID tokens gets the default, metadata that is not allowed is
- * refused with {@code invalid_client_metadata}. Acts on PUSHED_AUTHORIZATION_REQUEST: a client that was saved before the policy is refused with
- * {@code invalid_request}, so that the administrator hears of it before a customer does.
+ * refused with {@code invalid_client_metadata}. Acts on PUSHED_AUTHORIZATION_REQUEST and AUTHORIZATION_REQUEST: a client that was saved before the policy, or registered
+ * itself where no policy saw it, is refused with {@code invalid_request}, so that the administrator hears of it before a customer does.
  *
  * @see <a href="https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.4">FAPI 2.0 Security Profile 5.4</a>
  */
 final class ClientMetadataExecutor extends PackExecutor<Configuration> {
 
     private static final String INVALID_CLIENT_METADATA = "invalid_client_metadata";
+
+    /** The attribute that marks a resource server. */
+    private static final String RESOURCE_SERVER = "fapi.resource.server";
 
     /** The settings; see {@link ClientMetadataExecutorFactory}. */
     static final class Configuration extends ExecutorConfiguration {
@@ -55,18 +62,51 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
     protected void enforce(ClientPolicyContext context, Configuration settings) throws ClientPolicyException {
         switch (context.getEvent()) {
             case REGISTER, UPDATE -> save((ClientCRUDContext) context, settings);
-            case PUSHED_AUTHORIZATION_REQUEST -> {
-                ClientModel client = ((PushedAuthorizationRequestContext) context).getClient();
-                refuse(OAuthErrorException.INVALID_REQUEST, settings.rules().firstDefect(client::getAttribute));
-            }
+            case PUSHED_AUTHORIZATION_REQUEST ->
+                checkComing(((PushedAuthorizationRequestContext) context).getClient(), settings);
+            case AUTHORIZATION_REQUEST -> checkComing(((AuthorizationRequestContext) context).getClient(), settings);
             default -> {
                 // every authorization begins with one of these
             }
         }
     }
 
+    private static void checkComing(ClientModel client, Configuration settings) throws ClientPolicyException {
+        refuse(OAuthErrorException.INVALID_REQUEST, settings.rules().firstDefect(client::getAttribute));
+        refuse(OAuthErrorException.INVALID_REQUEST, breadthDefect(client));
+    }
+
+    /** What Keycloak's executors look at when a client is saved, and nobody later. */
+    private static Optional<String> breadthDefect(ClientModel client) {
+        if (client.isFullScopeAllowed()) {
+            return Optional.of("the client must not have full scope; save it with fullScopeAllowed switched off");
+        }
+        return client.getRedirectUris().stream().anyMatch(uri -> uri.contains("*"))
+                ? Optional.of("redirect_uris must hold no wildcard")
+                : Optional.empty();
+    }
+
+    /** What would take a client out of the reach of its policies, or give it a part that only an administrator gives. */
+    private static Optional<String> roleDefect(ClientCRUDContext context) {
+        ClientRepresentation client = context.getProposedClientRepresentation();
+        if (client.getProtocol() != null && !OIDCLoginProtocol.LOGIN_PROTOCOL.equals(client.getProtocol())) {
+            return Optional.of("the protocol must be openid-connect");
+        }
+        boolean byItself =
+                context instanceof DynamicClientRegisterContext || context instanceof DynamicClientUpdateContext;
+        ClientModel known = context.getTargetClient();
+        String before = known == null ? null : known.getAttribute(RESOURCE_SERVER);
+        Map<String, String> proposed = client.getAttributes() == null ? Map.of() : client.getAttributes();
+        return byItself
+                        && proposed.containsKey(RESOURCE_SERVER)
+                        && Boolean.parseBoolean(proposed.get(RESOURCE_SERVER)) != Boolean.parseBoolean(before)
+                ? Optional.of("only an administrator says who is a resource server")
+                : Optional.empty();
+    }
+
     /** An update may name some attributes only; the others stay as they are. */
     private static void save(ClientCRUDContext context, Configuration settings) throws ClientPolicyException {
+        refuse(INVALID_CLIENT_METADATA, roleDefect(context));
         ClientRepresentation client = context.getProposedClientRepresentation();
         Map<String, String> proposed = client.getAttributes() == null ? new HashMap<>() : client.getAttributes();
         ClientModel known = context.getTargetClient();

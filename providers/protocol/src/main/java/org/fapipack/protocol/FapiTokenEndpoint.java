@@ -1,19 +1,22 @@
 package org.fapipack.protocol;
 
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
-import java.util.Optional;
+import org.fapipack.authorizationcode.AuthorizationCodeOwner;
 import org.fapipack.introspection.SignedIntrospectionEndpoint;
 import org.fapipack.senderconstraint.SenderConstraint;
-import org.fapipack.senderconstraint.SenderConstraintDefect;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Details;
 import org.keycloak.events.EventBuilder;
+import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.protocol.oidc.endpoints.TokenEndpoint;
 import org.keycloak.services.CorsErrorResponseException;
 import org.keycloak.services.cors.Cors;
 
-/** The stock token endpoint, with DPoP proofs and certificates checked before the grant; introspection is a sub-resource of it. */
+/** The stock token endpoint, with DPoP proofs, certificates and the owner of a code checked before the grant; introspection is a sub-resource of it. */
 public class FapiTokenEndpoint extends TokenEndpoint {
 
     private final KeycloakSession session;
@@ -29,21 +32,32 @@ public class FapiTokenEndpoint extends TokenEndpoint {
     @Override
     protected void checkParameters() {
         super.checkParameters();
-        Optional.ofNullable(session.getContext().getClient())
-                .flatMap(client -> SenderConstraint.of(session, client))
+        ClientModel client = session.getContext().getClient();
+        if (client == null) {
+            return; // the grant for permission tickets authenticates on its own
+        }
+        SenderConstraint.of(session, client)
                 .flatMap(SenderConstraint::firstDefectAtToken)
-                .ifPresent(this::refuse);
+                .ifPresent(defect -> refuse(client, defect.error(), defect.reason(), defect.description()));
+        if (AuthorizationCodeOwner.isAnother(session, client, code())) {
+            refuse(client, OAuthErrorException.INVALID_GRANT, "code_of_another_client", "Code not valid");
+        }
     }
 
-    private void refuse(SenderConstraintDefect defect) {
-        event.detail(Details.REASON, defect.reason()).error(defect.error());
+    private String code() {
+        MultivaluedMap<String, String> form =
+                session.getContext().getHttpRequest().getDecodedFormParameters();
+        return OAuth2Constants.AUTHORIZATION_CODE.equals(form.getFirst(OAuth2Constants.GRANT_TYPE))
+                ? form.getFirst(OAuth2Constants.CODE)
+                : null;
+    }
+
+    private void refuse(ClientModel client, String error, String reason, String description) {
+        event.detail(Details.REASON, reason).error(error);
         throw new CorsErrorResponseException(
-                Cors.builder()
-                        .auth()
-                        .allowedMethods("POST")
-                        .checkAllowedOrigins(session, session.getContext().getClient()),
-                defect.error(),
-                defect.description(),
+                Cors.builder().auth().allowedMethods("POST").checkAllowedOrigins(session, client),
+                error,
+                description,
                 Response.Status.BAD_REQUEST);
     }
 
