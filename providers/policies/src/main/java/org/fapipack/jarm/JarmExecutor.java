@@ -75,8 +75,7 @@ final class JarmExecutor extends PackExecutor<Configuration> {
                 settings.rules().keepWith(opened.getAuthenticationSession());
                 checkRequest(opened.getAuthorizationEndpointRequest(), opened.getClient(), settings);
             }
-            case REGISTER, UPDATE ->
-                checkMetadata(((ClientCRUDContext) context).getProposedClientRepresentation(), settings.rules());
+            case REGISTER, UPDATE -> checkMetadata((ClientCRUDContext) context, settings.rules());
             default -> {
                 // no other event asks for an authorization response
             }
@@ -114,9 +113,15 @@ final class JarmExecutor extends PackExecutor<Configuration> {
         return new ClientPolicyException(OAuthErrorException.INVALID_REQUEST, description);
     }
 
-    private static void checkMetadata(ClientRepresentation client, JarmRules rules) throws ClientPolicyException {
+    /** An update may name some attributes only; the others stay as they are. */
+    private static void checkMetadata(ClientCRUDContext context, JarmRules rules) throws ClientPolicyException {
+        ClientRepresentation client = context.getProposedClientRepresentation();
         Map<String, String> attributes = client.getAttributes() == null ? new HashMap<>() : client.getAttributes();
-        String registered = attributes.get(OIDCConfigAttributes.AUTHORIZATION_SIGNED_RESPONSE_ALG);
+        ClientModel known = context.getTargetClient();
+        String registered =
+                attributes.containsKey(OIDCConfigAttributes.AUTHORIZATION_SIGNED_RESPONSE_ALG) || known == null
+                        ? attributes.get(OIDCConfigAttributes.AUTHORIZATION_SIGNED_RESPONSE_ALG)
+                        : known.getAttribute(OIDCConfigAttributes.AUTHORIZATION_SIGNED_RESPONSE_ALG);
         if (registered == null || registered.isEmpty()) {
             attributes.put(OIDCConfigAttributes.AUTHORIZATION_SIGNED_RESPONSE_ALG, rules.defaultAlgorithm());
             client.setAttributes(attributes);

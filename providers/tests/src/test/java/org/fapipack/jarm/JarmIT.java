@@ -61,6 +61,20 @@ class JarmIT {
     }
 
     @Test
+    @Requirement("JRM-3")
+    void anUpdateThatDoesNotNameTheAlgorithmKeepsIt() {
+        realm.addDpopClient("kept", ES256);
+        realm.admin()
+                .put(
+                        "/" + realm.name() + "/clients/"
+                                + realm.admin().client(realm.name(), "kept").get("id"),
+                        Map.of("clientId", "kept"))
+                .expect(204);
+        assertThat(Json.object(realm.admin().client(realm.name(), "kept").get("attributes")))
+                .containsEntry("authorization.signed.response.alg", "ES256");
+    }
+
+    @Test
     @Requirement("MS-5.4.1-1")
     void aRequestPushedBeforeThePolicyIsRefusedWhenItIsOpened() {
         FapiRealm late = KeycloakUnderTest.running().messageSigningRealm();
