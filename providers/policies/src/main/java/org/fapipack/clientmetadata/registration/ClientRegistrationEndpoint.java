@@ -76,6 +76,8 @@ public class ClientRegistrationEndpoint implements ClientRegistrationProvider {
     @Path("{clientId}")
     @Produces(MediaType.APPLICATION_JSON)
     public Response read(@PathParam("clientId") String clientId) {
+        getEvent().event(EventType.CLIENT_INFO);
+        keycloak.readToken();
         return complete(keycloak.getOIDC(clientId));
     }
 
@@ -99,6 +101,8 @@ public class ClientRegistrationEndpoint implements ClientRegistrationProvider {
     @DELETE
     @Path("{clientId}")
     public Response delete(@PathParam("clientId") String clientId) {
+        getEvent().event(EventType.CLIENT_DELETE);
+        keycloak.readToken();
         return keycloak.deleteOIDC(clientId);
     }
 

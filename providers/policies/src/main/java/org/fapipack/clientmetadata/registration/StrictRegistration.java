@@ -10,6 +10,10 @@ import java.util.stream.Stream;
 import org.fapipack.clientmetadata.registration.KnownMetadata.Kept;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Details;
+import org.keycloak.events.Errors;
+import org.keycloak.jose.jws.JWSHeader;
+import org.keycloak.jose.jws.JWSInput;
+import org.keycloak.jose.jws.JWSInputException;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.representations.idm.ClientRepresentation;
@@ -17,6 +21,9 @@ import org.keycloak.representations.oidc.OIDCClientRepresentation;
 import org.keycloak.services.ErrorResponseException;
 import org.keycloak.services.clientregistration.ClientRegistrationContext;
 import org.keycloak.services.clientregistration.oidc.OIDCClientRegistrationProvider;
+import org.keycloak.services.managers.AppAuthManager;
+import org.keycloak.services.managers.AppAuthManager.AuthHeader;
+import org.keycloak.util.TokenUtil;
 
 /**
  * Keycloak's registration of one client, with metadata that were read by the pack: adds what Keycloak does not convert before the client
@@ -27,6 +34,9 @@ final class StrictRegistration extends OIDCClientRegistrationProvider {
     /** How Keycloak's policy "Trusted Hosts" ends its refusal of a caller, whatever it registers. */
     private static final String HOST_NOT_TRUSTED = "Host not trusted.";
 
+    /** As Keycloak says it of a token whose signature is wrong. */
+    private static final String UNDECODABLE = "Failed decode token";
+
     private ClientMetadataDocument metadata;
 
     StrictRegistration(KeycloakSession session) {
@@ -35,7 +45,26 @@ final class StrictRegistration extends OIDCClientRegistrationProvider {
 
     /** Refuses a token that is wrong; none at all is left to Keycloak's policies for anonymous callers. */
     void readToken() {
+        AuthHeader sent = AppAuthManager.extractAuthorizationHeaderTokenOrReturnNull(
+                session.getContext().getHttpRequest().getHttpHeaders());
+        if (sent != null
+                && TokenUtil.TOKEN_TYPE_BEARER.equalsIgnoreCase(sent.getScheme())
+                && !isOfAKnownAlgorithm(sent.getToken())) {
+            event.detail(Details.REASON, UNDECODABLE).error(Errors.INVALID_TOKEN);
+            throw new ErrorResponseException(
+                    OAuthErrorException.INVALID_TOKEN, UNDECODABLE, Response.Status.UNAUTHORIZED);
+        }
         getAllowedOrigins();
+    }
+
+    /** Keycloak asks every token for its algorithm, and fails where it has none that it knows. Other defects it answers itself. */
+    private static boolean isOfAKnownAlgorithm(String token) {
+        try {
+            JWSHeader header = new JWSInput(token).getHeader();
+            return header != null && header.getAlgorithm() != null;
+        } catch (JWSInputException noJws) {
+            return true;
+        }
     }
 
     Response register(ClientMetadataDocument registered) throws RefusedRegistration {
