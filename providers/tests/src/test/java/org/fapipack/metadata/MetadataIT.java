@@ -11,6 +11,7 @@ import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.fixture.Requirement;
 import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.Json;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +73,22 @@ class MetadataIT {
     void pkceIsS256AndThereIsNoUserCode() {
         assertThat(metadata).containsEntry("backchannel_user_code_parameter_supported", false);
         assertThat(metadata).containsEntry("code_challenge_methods_supported", List.of("S256"));
+    }
+
+    @Test
+    @Requirement("META-11")
+    void nothingIsSaidOfWhatTheServerRefuses() {
+        assertThat(metadata)
+                .doesNotContainKeys(
+                        "authorization_details_types_supported",
+                        "grant_management_endpoint",
+                        "grant_management_actions_supported",
+                        "grant_management_action_required");
+        FapiClient client = realm.addDpopClient("detailed");
+        Exchange answer = client.pushedAuthorizationRequest(client.requestObject(client.begin())
+                        .claim("authorization_details", List.of(Map.of("type", "x"))))
+                .send();
+        assertThat(answer.error()).contains("invalid_authorization_details");
     }
 
     @Test
