@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.fapipack.core.certificate.DistinguishedName;
 import org.fapipack.core.jose.SignatureKeys;
 import org.jboss.logging.Logger;
@@ -15,6 +16,7 @@ import org.keycloak.common.util.Time;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.truststore.TruststoreProvider;
 
 /**
  * Verifies that the certificate of a TLS connection is the one a client registered. That the client has the private key is known from the
@@ -108,6 +110,11 @@ final class ClientCertificateVerifier {
             return defect(
                     "issuer_not_trusted", "the client certificate must come from a trusted certification authority");
         }
+        if (hasNamesake(authority.get())) {
+            return defect(
+                    "issuer_ambiguous",
+                    "the server trusts several certification authorities of the name that the client registered");
+        }
         Optional<DistinguishedName> expected = DistinguishedName.parse(registered);
         return expected.isPresent()
                         && expected.equals(DistinguishedName.of(authority.get().getSubjectX500Principal()))
@@ -115,6 +122,15 @@ final class ClientCertificateVerifier {
                 : defect(
                         "issuer_not_registered",
                         "the client certificate must come from the certification authority that the client registered");
+    }
+
+    /** A client registers its authority by name, so that name must stand for one key. */
+    private boolean hasNamesake(X509Certificate authority) {
+        TruststoreProvider truststore = session.getProvider(TruststoreProvider.class);
+        return Stream.of(truststore.getHttpsRootCertificates(), truststore.getHttpsIntermediateCertificates())
+                .flatMap(certificates ->
+                        certificates.getOrDefault(authority.getSubjectX500Principal(), List.of()).stream())
+                .anyMatch(other -> !other.getPublicKey().equals(authority.getPublicKey()));
     }
 
     private static boolean isSelfSigned(X509Certificate certificate) {

@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.fixture.Requirement;
+import org.fapipack.fixture.Weakness;
 import org.fapipack.testkit.client.EndpointCall;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.client.ServerMetadata;
@@ -377,6 +378,18 @@ class MutualTlsAuthenticationIT {
             assertRefused(endpoint, party, "issuer_not_trusted");
         }
         Endpoint.REFRESH_TOKEN.assertLetsIn(withCertificate(party, realm.pki().issue(forged.subjectDn())));
+    }
+
+    @Test
+    @Weakness("keycloak#52801")
+    @Requirement("MT-1")
+    void ofTwoAuthoritiesWithOneNameNeitherIsGood() {
+        TlsIdentity twinBorn = pinned(PinnedClient.ISSUED_BY_TWIN);
+        FapiClient party =
+                register(twinBorn, Map.of(SUBJECT, twinBorn.subjectDn(), "x509.casubjectdn", "CN=FAPI Pack Twin CA"));
+        for (Endpoint endpoint : Endpoint.values()) {
+            assertRefused(endpoint, party, "issuer_ambiguous");
+        }
     }
 
     @Test

@@ -16,5 +16,7 @@ public enum PinnedClient {
     /** From the authority; expired a minute before it was made. */
     ISSUED_EXPIRED,
     /** From an authority that has the name of ours, and not its key. */
-    ISSUED_BY_IMPOSTOR
+    ISSUED_BY_IMPOSTOR,
+    /** From one of two trusted authorities that have one name, {@code CN=FAPI Pack Twin CA}, and two keys. */
+    ISSUED_BY_TWIN
 }

@@ -29,6 +29,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -60,6 +61,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public final class TestPki {
 
     private static final String CA_SUBJECT = "CN=FAPI Pack Test CA";
+    private static final String TWIN_SUBJECT = "CN=FAPI Pack Twin CA";
     private static final Duration RENEW_BEFORE_EXPIRY = Duration.ofDays(1);
 
     /** Tolerates a clock that was set back a little between two runs. */
@@ -141,15 +143,13 @@ public final class TestPki {
     }
 
     private static TestPki create(Path folder, Path file) throws IOException, GeneralSecurityException {
-        KeyPair keys = newKeyPair();
-        TlsIdentity authority = new TlsIdentity(
-                keys.getPrivate(),
-                sign(CertificateDraft.of(CA_SUBJECT), keys.getPublic(), true, CA_SUBJECT, keys.getPrivate()));
+        TlsIdentity authority = newAuthority(CA_SUBJECT);
+        TlsIdentity twin = newAuthority(TWIN_SUBJECT);
         TestPki pki = new TestPki(
                 folder,
                 authority,
                 issue(CertificateDraft.of("CN=localhost"), newKeyPair(), authority),
-                pinnedClients(authority));
+                pinnedClients(authority, twin));
         Files.createDirectories(folder);
         writePem(folder.resolve("ca.pem"), pki.authority.certificate());
         writePem(folder.resolve("server.pem"), pki.server.certificate());
@@ -157,7 +157,9 @@ public final class TestPki {
         writePem(folder.resolve("server-key.pem"), new JcaPKCS8Generator(pki.server.key(), null));
         writePem(
                 folder.resolve(CLIENT_TRUST),
-                pki.pinned.values().stream().map(TlsIdentity::certificate).toArray());
+                Stream.concat(pki.pinned.values().stream(), Stream.of(twin, newAuthority(TWIN_SUBJECT)))
+                        .map(TlsIdentity::certificate)
+                        .toArray());
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry("ca", authority.key(), STORE_PASSWORD, new Certificate[] {authority.certificate()});
@@ -174,7 +176,14 @@ public final class TestPki {
         return pki;
     }
 
-    private static Map<PinnedClient, TlsIdentity> pinnedClients(TlsIdentity authority) {
+    private static TlsIdentity newAuthority(String subjectDn) {
+        KeyPair keys = newKeyPair();
+        return new TlsIdentity(
+                keys.getPrivate(),
+                sign(CertificateDraft.of(subjectDn), keys.getPublic(), true, subjectDn, keys.getPrivate()));
+    }
+
+    private static Map<PinnedClient, TlsIdentity> pinnedClients(TlsIdentity authority, TlsIdentity twin) {
         CertificateDraft draft = CertificateDraft.of("CN=self-signed");
         KeyPair keys = newKeyPair();
         TlsIdentity impostor = new TlsIdentity(newKeyPair().getPrivate(), authority.certificate());
@@ -185,7 +194,8 @@ public final class TestPki {
                 PinnedClient.SELF_SIGNED_EXPIRED, selfSigned(draft.expired(), newKeyPair()),
                 PinnedClient.ISSUED_EXPIRED,
                         issue(CertificateDraft.of("CN=expired").expired(), newKeyPair(), authority),
-                PinnedClient.ISSUED_BY_IMPOSTOR, issue(CertificateDraft.of("CN=forged"), newKeyPair(), impostor)));
+                PinnedClient.ISSUED_BY_IMPOSTOR, issue(CertificateDraft.of("CN=forged"), newKeyPair(), impostor),
+                PinnedClient.ISSUED_BY_TWIN, issue(CertificateDraft.of("CN=twin-born"), newKeyPair(), twin)));
     }
 
     /** A client certificate from this authority, for example {@code CN=demo-mtls,O=Example}. */
@@ -219,7 +229,8 @@ public final class TestPki {
     }
 
     private static TlsIdentity issue(CertificateDraft draft, KeyPair keys, TlsIdentity authority) {
-        return new TlsIdentity(keys.getPrivate(), sign(draft, keys.getPublic(), false, CA_SUBJECT, authority.key()));
+        return new TlsIdentity(
+                keys.getPrivate(), sign(draft, keys.getPublic(), false, authority.subjectDn(), authority.key()));
     }
 
     public TlsIdentity server() {
@@ -238,7 +249,7 @@ public final class TestPki {
         return folder.resolve("ca.pem");
     }
 
-    /** The {@link PinnedClient}s' certificates, for the truststore of a server that asks clients for certificates. */
+    /** The {@link PinnedClient}s' certificates and two authorities of one name, for the truststore of a server that asks clients for certificates. */
     public Path clientTrustPem() {
         return folder.resolve(CLIENT_TRUST);
     }

@@ -37,7 +37,8 @@ class TestPkiTest {
                     .isEqualTo(first.pinned(client).certificate());
         }
         assertThat(Files.readString(first.clientTrustPem()).split("BEGIN CERTIFICATE", -1))
-                .hasSize(PinnedClient.values().length + 1);
+                .as("what is before the first, the clients, and the two authorities of one name")
+                .hasSize(1 + PinnedClient.values().length + 2);
         assertThat(first.pinned(PinnedClient.SELF_SIGNED_RENEWED).certificate().getPublicKey())
                 .isEqualTo(first.pinned(PinnedClient.SELF_SIGNED).certificate().getPublicKey());
         assertThat(first.pinned(PinnedClient.SELF_SIGNED_NAMESAKE).certificate().getPublicKey())
