@@ -100,12 +100,19 @@ public final class PushedAuthorization {
         String requestUri = parameters.getFirst(OIDCLoginProtocol.REQUEST_URI_PARAM);
         boolean pushed = isPushed(requestUri);
         Optional<PushedAuthorizationRules> strict = RulesInForce.find(session, client, PushedAuthorizationRules.class);
-        if (strict.isPresent()
-                && !(pushed ? isNothingElse(parameters) : !strict.get().pushingRequired())) {
+        if (strict.isPresent() && !isTaken(parameters, pushed, strict.get())) {
             return Optional.of(new FrontChannelDefect(
                     "request_not_pushed", OAuthErrorException.INVALID_REQUEST, "fapiRequestNotPushed"));
         }
         return pushed ? requestUriDefect(session, client, requestUri, strict.isPresent()) : Optional.empty();
+    }
+
+    /** Any other {@code request_uri} would have Keycloak fetch it, before a policy is asked. */
+    private static boolean isTaken(
+            MultivaluedMap<String, String> parameters, boolean pushed, PushedAuthorizationRules rules) {
+        return pushed
+                ? isNothingElse(parameters)
+                : !rules.pushingRequired() && !parameters.containsKey(OIDCLoginProtocol.REQUEST_URI_PARAM);
     }
 
     private static boolean isNothingElse(MultivaluedMap<String, String> parameters) {

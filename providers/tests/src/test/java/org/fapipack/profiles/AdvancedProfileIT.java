@@ -9,6 +9,10 @@ import com.nimbusds.jose.EncryptionMethod;
 import com.nimbusds.jose.JWEAlgorithm;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -18,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.fixture.Requirement;
@@ -199,7 +204,7 @@ class AdvancedProfileIT {
         FapiClient edDsa = browserClient("advanced-eddsa");
         SigningKey key = SigningKey.generate(JWSAlgorithm.EdDSA);
         realm.setAttributeBehindThePolicysBack("advanced-eddsa", "jwks.string", SigningKey.publicJwks(key));
-        realm.setAttributeBehindThePolicysBack("advanced-eddsa", "request.object.signature.alg", "EdDSA");
+        realm.setAttributeBehindThePolicysBack("advanced-eddsa", "request.object.signature.alg", "");
         assertRedirectedWith(
                 open(byValue(edDsa, edDsa.requestObject(edDsa.begin()).signedBy(key))), "invalid_request_object");
         assertThat(client.metadata().list("request_object_signing_alg_values_supported"))
@@ -295,20 +300,28 @@ class AdvancedProfileIT {
 
     @Test
     @Requirement("F1-1")
-    void aRequestObjectIsNotFetchedFromSomewhere() {
+    void aRequestObjectIsNotFetchedFromSomewhere() throws IOException {
         FapiClient remote = browserClient("remote");
-        realm.admin()
-                .setClientAttribute(realm.name(), "remote", "request.uris", "https://client.example.test/request.jwt");
-        Page page = open(remote.authorizationUrl(Form.of(
-                "client_id",
-                "remote",
-                "response_type",
-                "code",
-                "scope",
-                "openid",
-                "request_uri",
-                "https://client.example.test/request.jwt")));
-        assertThat(page.isLogin()).isFalse();
+        AtomicInteger fetched = new AtomicInteger();
+        HttpServer own = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        own.createContext("/", exchange -> {
+            fetched.incrementAndGet();
+            exchange.sendResponseHeaders(404, -1);
+            exchange.close();
+        });
+        own.start();
+        try {
+            String requestUri =
+                    "http://127.0.0.1:%d/request.jwt".formatted(own.getAddress().getPort());
+            realm.setAttributeBehindThePolicysBack("remote", "request.uris", requestUri);
+            Page page = open(remote.authorizationUrl(Form.of(
+                    "client_id", "remote", "response_type", "code", "scope", "openid", "request_uri", requestUri)));
+            assertThat(page.isClientRedirect()).isFalse();
+            assertThat(page.status()).isEqualTo(400);
+            assertThat(fetched).hasValue(0);
+        } finally {
+            own.stop(0);
+        }
         assertThat(remote.metadata().document()).containsEntry("request_uri_parameter_supported", false);
     }
 
