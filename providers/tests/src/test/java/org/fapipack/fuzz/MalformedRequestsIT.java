@@ -128,11 +128,7 @@ class MalformedRequestsIT {
                 Wire.over(realm.pki().sslContext(mtls.certificate().orElseThrow())),
                 STRANGER,
                 plain);
-        initialAccessToken = (String) realm.admin()
-                .post("/" + realm.name() + "/clients-initial-access", Map.of("count", 1_000_000, "expiration", 3600))
-                .expect(201)
-                .json()
-                .get("token");
+        initialAccessToken = realm.admin().initialAccessToken(realm.name());
         Map<String, Object> registration =
                 Json.object(plain.send(registration("POST", "", metadata())).body());
         registeredClient = Message.json(

@@ -37,11 +37,7 @@ class NulCharacterIT {
         client = realm.addDpopClient("storable");
         wire = Wire.over(realm.pki().sslContext());
         registration = URI.create(realm.issuer() + "/clients-registrations/openid-connect");
-        initialAccessToken = (String) realm.admin()
-                .post("/" + realm.name() + "/clients-initial-access", Map.of("count", 1000, "expiration", 3600))
-                .expect(201)
-                .json()
-                .get("token");
+        initialAccessToken = realm.admin().initialAccessToken(realm.name());
     }
 
     @AfterEach

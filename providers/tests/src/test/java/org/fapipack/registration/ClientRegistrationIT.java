@@ -14,7 +14,6 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPublicKey;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,32 +52,8 @@ class ClientRegistrationIT {
     static void prepareRealm() {
         realm = KeycloakUnderTest.running().messageSigningRealm();
         http = HttpCaller.over(realm.pki().sslContext());
-        List<Map<String, Object>> policies = new ArrayList<>(realm.admin().clientPolicies(realm.name()));
-        policies.add(Map.of(
-                "name",
-                "whoever registers itself",
-                "enabled",
-                true,
-                "conditions",
-                List.of(Map.of(
-                        "condition",
-                        "client-updater-context",
-                        "configuration",
-                        Map.of(
-                                "update-client-source",
-                                List.of("ByInitialAccessToken", "ByRegistrationAccessToken", "ByAnonymous")))),
-                "profiles",
-                List.of(PROFILE)));
-        realm.admin().setClientPolicies(realm.name(), policies);
-        initialAccessToken = initialAccessToken(realm.name());
-    }
-
-    private static String initialAccessToken(String realmName) {
-        return (String) realm.admin()
-                .post("/" + realmName + "/clients-initial-access", Map.of("count", 1000, "expiration", 3600))
-                .expect(201)
-                .json()
-                .get("token");
+        realm.putSelfRegisteredClientsUnder(PROFILE);
+        initialAccessToken = realm.admin().initialAccessToken(realm.name());
     }
 
     @AfterEach
@@ -561,7 +536,7 @@ class ClientRegistrationIT {
     @Requirement("DCR-3")
     void withoutAPolicyForRegistrationAClientIsJudgedWhenItComesAndWhenItIsUpdated() {
         FapiRealm template = KeycloakUnderTest.running().messageSigningRealm();
-        String token = initialAccessToken(template.name());
+        String token = realm.admin().initialAccessToken(template.name());
         Map<String, Object> weak = with(
                 with(metadata(), "id_token_signed_response_alg", "RS256"),
                 "redirect_uris",
@@ -606,8 +581,11 @@ class ClientRegistrationIT {
         metadata.remove("response_types");
         metadata.put("grant_types", List.of("client_credentials"));
         metadata.put("introspection_signed_response_alg", "ES256");
-        Exchange registered =
-                send("POST", endpoint(template.name()), initialAccessToken(template.name()), Json.write(metadata));
+        Exchange registered = send(
+                "POST",
+                endpoint(template.name()),
+                realm.admin().initialAccessToken(template.name()),
+                Json.write(metadata));
         assertThat(registered.status()).as(registered.body()).isEqualTo(201);
         assertThat(registered.json())
                 .containsEntry("grant_types", List.of("client_credentials"))
@@ -617,7 +595,7 @@ class ClientRegistrationIT {
     @Test
     void aRealmWithoutTheExecutorAnswersAsKeycloak() {
         String plain = KeycloakUnderTest.running().plainRealm();
-        String token = initialAccessToken(plain);
+        String token = realm.admin().initialAccessToken(plain);
         Exchange unknown = send("POST", endpoint(plain), token, "{\"colour\":1}");
         assertThat(unknown.status()).isEqualTo(400);
         assertThat(unknown.error()).get().asString().contains("Unrecognized field \"colour\"");

@@ -251,11 +251,7 @@ final class Script {
     }
 
     private void registration() {
-        String initialAccessToken =
-                (String) admin.post("/" + REALM + "/clients-initial-access", Map.of("count", 100, "expiration", 600))
-                        .expect(201)
-                        .json()
-                        .get("token");
+        String initialAccessToken = admin.initialAccessToken(REALM);
         URI endpoint = URI.create(server.issuer(REALM) + "/clients-registrations/openid-connect");
         Exchange registered = call("POST", endpoint, initialAccessToken, "{\"redirect_uris\":[\"https://x.example\"]}");
         note("register", registered);

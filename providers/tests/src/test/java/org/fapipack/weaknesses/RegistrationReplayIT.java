@@ -7,7 +7,6 @@ import static org.fapipack.fixture.FapiRealm.REDIRECT_URI;
 import static org.fapipack.weaknesses.Replay.assertRefused;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,28 +43,8 @@ class RegistrationReplayIT {
     static void prepareRealm() {
         realm = KeycloakUnderTest.running().messageSigningRealm();
         http = HttpCaller.over(realm.pki().sslContext());
-        initialAccessToken = (String) realm.admin()
-                .post("/" + realm.name() + "/clients-initial-access", Map.of("count", 100, "expiration", 3600))
-                .expect(201)
-                .json()
-                .get("token");
-        List<Map<String, Object>> policies = new ArrayList<>(realm.admin().clientPolicies(realm.name()));
-        policies.add(Map.of(
-                "name",
-                "whoever registers itself",
-                "enabled",
-                true,
-                "conditions",
-                List.of(Map.of(
-                        "condition",
-                        "client-updater-context",
-                        "configuration",
-                        Map.of(
-                                "update-client-source",
-                                List.of("ByInitialAccessToken", "ByRegistrationAccessToken", "ByAnonymous")))),
-                "profiles",
-                List.of("fapi-pack-2-message-signing-dpop")));
-        realm.admin().setClientPolicies(realm.name(), policies);
+        initialAccessToken = realm.admin().initialAccessToken(realm.name());
+        realm.putSelfRegisteredClientsUnder("fapi-pack-2-message-signing-dpop");
     }
 
     @AfterEach

@@ -136,6 +136,14 @@ public final class AdminApi {
         return idOfCreated(post("/" + realm + "/clients", client).expect(201));
     }
 
+    /** A token with which clients can register themselves, for an hour and as many as any test makes. */
+    public String initialAccessToken(String realm) {
+        return (String) post("/" + realm + "/clients-initial-access", Map.of("count", 1_000_000, "expiration", 3600))
+                .expect(201)
+                .json()
+                .get("token");
+    }
+
     public Optional<Map<String, Object>> findClient(String realm, String clientId) {
         return Json.objects(get("/" + realm + "/clients?clientId=" + encode(clientId, UTF_8))
                         .expect(200)
