@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.fapipack.testkit.admin.AdminApi;
 import org.fapipack.testkit.client.RandomText;
 import org.fapipack.testkit.http.Form;
@@ -83,12 +82,11 @@ final class BenchRealm {
 
     private Variant variant(String label, String accept, AnswerCheck check) {
         String token = token();
-        Supplier<HttpRequest> requests = () -> request(token, accept);
         if (resourceServerCredentials.reusable()) {
-            HttpRequest always = requests.get();
-            requests = () -> always;
+            HttpRequest always = request(token, accept);
+            return new Variant(label, keycloak, () -> new OneRequest(always, check));
         }
-        return new Variant(label, keycloak, requests, check);
+        return new Variant(label, keycloak, () -> new OneRequest(request(token, accept), check));
     }
 
     private URI issuer() {

@@ -44,6 +44,9 @@ public final class Benchmark {
     /** Part of the warm-up that each further variant gets: it shares most of its code with the plain one, which is warm by then. */
     private static final int WARM_UP_SHARE = 4;
 
+    /** Part of the warm-up that each variant of code flows and client credentials gets, which exercise a server in different ways. */
+    private static final int FLOW_WARM_UP_SHARE = 2;
+
     /** How long a server may take to stop. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -51,14 +54,16 @@ public final class Benchmark {
 
     private final Options options;
     private final Path target;
+    private final Path clientPolicies;
     private final PrintStream out;
     private final Deadline deadline = Deadline.in(LIMIT.minus(RESERVE));
     private final TestPki pki;
     private final List<String> report = new ArrayList<>();
 
-    private Benchmark(Options options, Path target, PrintStream out) {
+    private Benchmark(Options options, Path target, Path clientPolicies, PrintStream out) {
         this.options = options;
         this.target = target;
+        this.clientPolicies = clientPolicies;
         this.out = out;
         this.pki = TestPki.in(target.resolve("bench/tls"));
     }
@@ -81,7 +86,15 @@ public final class Benchmark {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> ChildProcesses.end(PATIENCE), "end-children"));
         endAfterLimit(err);
         try {
-            new Benchmark(options, Path.of(System.getProperty("bench.target")), out).run();
+            new Benchmark(
+                            options,
+                            Path.of(System.getProperty("bench.target")),
+                            Path.of(System.getProperty("bench.client-policies")),
+                            out)
+                    .run();
+        } catch (Options.UsageException e) {
+            err.println("bench: " + e.getMessage());
+            System.exit(USAGE);
         } catch (WrongAnswer | KeycloakStartException | TooBusy e) {
             err.println("bench: " + e.getMessage());
             System.exit(FAILED);
@@ -112,25 +125,62 @@ public final class Benchmark {
 
     private void run() {
         Path jar = theOne(target.resolve("provider"), "fapi-pack-for-keycloak-", ".jar");
+        if (!options.without().isEmpty()) {
+            try (MeasuredKeycloak keycloak = start("two", 2, jar);
+                    Laboratory laboratory = new Laboratory(options.threads(), List.of(keycloak))) {
+                say("making realms");
+                flows("The pack's profile without one executor", flowVariants().leavingOut(keycloak), laboratory);
+            }
+            return;
+        }
         Path[] providers = options.control() ? new Path[0] : new Path[] {jar};
         try (MeasuredKeycloak one = start("one", 0);
                 MeasuredKeycloak two = start("two", 2, providers);
                 Laboratory laboratory = new Laboratory(options.threads(), List.of(one, two))) {
             say("making realms");
-            Variant stock = BenchRealm.withoutPolicy("stock, JSON", one, pki, options.privateKeyJwt());
-            Variant plain = BenchRealm.withoutPolicy(
-                    options.control() ? "stock again, JSON" : "JAR, JSON", two, pki, options.privateKeyJwt());
-            publish(conditions());
-            publish(section(
-                    "Part 1: a realm that opted into nothing", plainOnly(stock, plain, laboratory), List.of(stock)));
-            if (!options.control() && !options.plainOnly()) {
-                publish(section(
-                        "Part 2: a realm with the policy, on a server that serves it",
-                        all(stock, plain, two, laboratory),
-                        List.of(stock, plain)));
+            switch (options.workload()) {
+                case INTROSPECTION -> introspection(one, two, laboratory);
+                case FLOW -> flows("Code flow", flowVariants().beside(one, two), laboratory);
+                case CLIENT_CREDENTIALS ->
+                    flows("Client credentials", flowVariants().beside(one, two), laboratory);
             }
-            say("results are also in " + result());
         }
+    }
+
+    private void introspection(MeasuredKeycloak one, MeasuredKeycloak two, Laboratory laboratory) {
+        Variant stock = BenchRealm.withoutPolicy("stock, JSON", one, pki, options.privateKeyJwt());
+        Variant plain = BenchRealm.withoutPolicy(
+                options.control() ? "stock again, JSON" : "JAR, JSON", two, pki, options.privateKeyJwt());
+        publish(conditions());
+        publish(section(
+                "Part 1: a realm that opted into nothing", plainOnly(stock, plain, laboratory), List.of(stock)));
+        if (!options.control() && !options.plainOnly()) {
+            publish(section(
+                    "Part 2: a realm with the policy, on a server that serves it",
+                    all(stock, plain, two, laboratory),
+                    List.of(stock, plain)));
+        }
+        say("results are also in " + result());
+    }
+
+    private FlowVariants flowVariants() {
+        return new FlowVariants(options, clientPolicies, pki);
+    }
+
+    private void flows(String title, Comparison comparison, Laboratory laboratory) {
+        publish(conditions());
+        List<Variant> variants = comparison.variants();
+        for (Variant variant : variants) {
+            warmUp(variant, options.warmUp().dividedBy(FLOW_WARM_UP_SHARE), laboratory);
+        }
+        Rounds rounds = measure(variants, laboratory);
+        List<String> lines = heading(title, rounds);
+        String unit = options.workload().unit();
+        lines.addAll(ResultTable.absolute(rounds, unit));
+        lines.add("");
+        lines.addAll(ResultTable.beside(rounds, comparison.baselines(), unit));
+        publish(lines);
+        say("results are also in " + result());
     }
 
     /** Both servers see the same load. */
@@ -195,25 +245,38 @@ public final class Benchmark {
                         + System.getProperty("os.name") + " " + System.getProperty("os.arch") + "; Java "
                         + Runtime.version() + " (" + System.getProperty("java.vendor") + ")",
                 "Load: " + options.threads() + " threads, "
-                        + (options.privateKeyJwt() ? "private_key_jwt (ES256)" : "client_secret_basic")
+                        + authentication()
                         + ", windows of "
                         + options.window().toSeconds() + " s, warm-up "
-                        + options.warmUp().toSeconds() + " s for each server");
+                        + options.warmUp().toSeconds() + " s for each "
+                        + (options.workload() == Workload.INTROSPECTION ? "server" : "two variants"));
+    }
+
+    private String authentication() {
+        return options.workload() != Workload.INTROSPECTION || options.privateKeyJwt()
+                ? "private_key_jwt (ES256)"
+                : "client_secret_basic";
     }
 
     private static List<String> section(String title, Rounds rounds, List<Variant> baselines) {
-        List<String> lines = new ArrayList<>(List.of("### " + title, ""));
-        lines.add(rounds.count() + " rounds; median (smallest-largest)"
-                + (rounds.others().isPresent()
-                        ? "; others used "
-                                + Spread.number(100 * rounds.others().getAsDouble(), 0)
-                                + " % of the machine (median)"
-                        : ""));
-        lines.add("");
-        lines.addAll(ResultTable.absolute(rounds));
+        List<String> lines = heading(title, rounds);
+        lines.addAll(ResultTable.absolute(rounds, Workload.INTROSPECTION.unit()));
         lines.add("");
         lines.addAll(ResultTable.ratios(rounds, baselines));
         return lines;
+    }
+
+    private static List<String> heading(String title, Rounds rounds) {
+        return new ArrayList<>(List.of(
+                "### " + title,
+                "",
+                rounds.count() + " rounds; median (smallest-largest)"
+                        + (rounds.others().isPresent()
+                                ? "; others used "
+                                        + Spread.number(100 * rounds.others().getAsDouble(), 0)
+                                        + " % of the machine (median)"
+                                : ""),
+                ""));
     }
 
     /** Shows the lines and keeps them: what is measured is not lost when a later part fails. */

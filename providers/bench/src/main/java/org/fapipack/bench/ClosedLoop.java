@@ -3,7 +3,6 @@ package org.fapipack.bench;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,13 +36,13 @@ final class ClosedLoop implements AutoCloseable {
     }
 
     /**
-     * Asks until the time is over; requests under way are then finished and counted.
+     * Asks until the time is over; samples under way are then finished and counted.
      *
      * @throws WrongAnswer at the first answer that is not as promised, or that does not come
      */
-    Latencies run(HttpClient http, Supplier<HttpRequest> requests, AnswerCheck check, Duration duration) {
+    Latencies run(HttpClient http, Supplier<Sample> samples, Duration duration) {
         long end = System.nanoTime() + duration.toNanos();
-        Callable<Latencies> task = () -> ask(http, requests, check, end);
+        Callable<Latencies> task = () -> ask(http, samples, end);
         List<Future<Latencies>> running = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             running.add(pool.submit(task));
@@ -65,18 +64,18 @@ final class ClosedLoop implements AutoCloseable {
         return Latencies.merged(parts);
     }
 
-    private static Latencies ask(HttpClient http, Supplier<HttpRequest> requests, AnswerCheck check, long end)
+    private static Latencies ask(HttpClient http, Supplier<Sample> samples, long end)
             throws IOException, InterruptedException {
         Latencies latencies = new Latencies();
-        HttpResponse<String> answer;
+        Sample sample;
         do {
-            HttpRequest request = requests.get();
+            sample = samples.get();
             long start = System.nanoTime();
-            answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            sample.send(http);
             latencies.add(System.nanoTime() - start);
-            check.glance(answer);
+            sample.glance();
         } while (System.nanoTime() < end);
-        check.verify(answer);
+        sample.verify();
         return latencies;
     }
 

@@ -20,7 +20,7 @@ final class Laboratory implements AutoCloseable {
     }
 
     void warmUp(Variant variant, Duration duration) {
-        load.run(variant.keycloak().http(), variant.requests(), variant.check(), duration);
+        load.run(variant.keycloak().http(), variant.samples(), duration);
     }
 
     Window measure(Variant variant, Duration duration) {
@@ -29,7 +29,7 @@ final class Laboratory implements AutoCloseable {
         Duration oursBefore = ours();
         Optional<MachineLoad> machineBefore = MachineLoad.now();
         long start = System.nanoTime();
-        Latencies latencies = load.run(variant.keycloak().http(), variant.requests(), variant.check(), duration);
+        Latencies latencies = load.run(variant.keycloak().http(), variant.samples(), duration);
         Duration wall = Duration.ofNanos(System.nanoTime() - start);
         Duration serverCpu = variant.keycloak().cpu().minus(cpuBefore);
         Duration ours = ours().minus(oursBefore);

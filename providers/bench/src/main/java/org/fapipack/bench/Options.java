@@ -2,12 +2,16 @@ package org.fapipack.bench;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * What stands on the command line.
  *
+ * @param workload what the servers are asked for
+ * @param without executors that are left out, each in turn; {@link #EACH} alone stands for every one of the pack, {@link #NONE} for none
  * @param rounds of each part
  * @param window length of one measured window
  * @param warmUp load before the first window of each server
@@ -18,6 +22,8 @@ import java.util.Deque;
  * @param control whether both servers are stock
  */
 record Options(
+        Workload workload,
+        List<String> without,
         int rounds,
         Duration window,
         Duration warmUp,
@@ -28,6 +34,12 @@ record Options(
         boolean control,
         boolean flightRecording,
         boolean help) {
+
+    /** Stands for all executors of the pack. */
+    static final String EACH = "each";
+
+    /** Stands for no executor. */
+    static final String NONE = "none";
 
     /** The command line is wrong; the message says how, in one line. */
     static final class UsageException extends RuntimeException {
@@ -47,6 +59,8 @@ record Options(
     private static final class Parser {
 
         private final Deque<String> rest;
+        private Workload workload = Workload.INTROSPECTION;
+        private final List<String> without = new ArrayList<>();
         private int rounds = 4;
         private int windowSeconds = 8;
         private int warmUpSeconds = 60;
@@ -68,12 +82,17 @@ record Options(
                 int equals = argument.indexOf('=');
                 if (equals > 0) {
                     rest.push(argument.substring(equals + 1));
-                    number(argument.substring(0, equals));
+                    value(argument.substring(0, equals));
                 } else if (!flag(argument)) {
-                    number(argument);
+                    value(argument);
                 }
             }
+            if (!without.isEmpty() && (workload == Workload.INTROSPECTION || plainOnly || control)) {
+                throw new UsageException("--without goes with --workload flow or client-credentials alone");
+            }
             return new Options(
+                    workload,
+                    List.copyOf(without),
                     rounds,
                     Duration.ofSeconds(windowSeconds),
                     Duration.ofSeconds(warmUpSeconds),
@@ -100,8 +119,10 @@ record Options(
             return true;
         }
 
-        private void number(String option) {
+        private void value(String option) {
             switch (option) {
+                case "--workload" -> workload = workload();
+                case "--without" -> without.add(next());
                 case "--rounds" -> rounds = between(option, 2, 40);
                 case "--seconds" -> windowSeconds = between(option, 1, 30);
                 case "--warm-up" -> warmUpSeconds = between(option, 1, 120);
@@ -111,8 +132,19 @@ record Options(
             }
         }
 
+        private Workload workload() {
+            String text = next();
+            return Workload.of(text)
+                    .orElseThrow(() -> new UsageException(
+                            "--workload needs introspection, flow or client-credentials, not " + text));
+        }
+
+        private String next() {
+            return rest.isEmpty() ? "nothing" : rest.pop();
+        }
+
         private int between(String option, int min, int max) {
-            String text = rest.isEmpty() ? "nothing" : rest.pop();
+            String text = next();
             try {
                 int number = Integer.parseInt(text);
                 if (min <= number && number <= max) {

@@ -51,7 +51,7 @@ record PrivateKeyJwt(String clientId, URI issuer, SigningKey key) implements Cre
                 .signedBy(key)
                 .compact();
         Form authenticated = form.add("client_id", clientId)
-                .add("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+                .add("client_assertion_type", FlowClient.ASSERTION_TYPE)
                 .add("client_assertion", assertion);
         return request.POST(HttpRequest.BodyPublishers.ofString(authenticated.encode()))
                 .build();

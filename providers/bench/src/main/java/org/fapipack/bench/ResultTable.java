@@ -2,16 +2,22 @@ package org.fapipack.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** The results of some rounds as Markdown. */
 final class ResultTable {
 
     private ResultTable() {}
 
-    /** Medians with the smallest and largest window. */
-    static List<String> absolute(Rounds rounds) {
+    /**
+     * Medians with the smallest and largest window.
+     *
+     * @param unit what one sample is, for example "request"
+     */
+    static List<String> absolute(Rounds rounds, String unit) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("Variant", "Requests/s", "p50 ms", "p99 ms", "Server CPU ms/request"));
+        rows.add(List.of("Variant", rate(unit), "p50 ms", "p99 ms", "Server CPU ms/" + unit));
         for (Variant variant : rounds.variants()) {
             rows.add(List.of(
                     variant.label(),
@@ -50,6 +56,33 @@ final class ResultTable {
             rows.add(row);
         }
         return markdown(rows);
+    }
+
+    /** Each variant beside its own baseline: medians of the ratios within each round, with the smallest and the largest. */
+    static List<String> beside(Rounds rounds, Map<Variant, Variant> baselines, String unit) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of(
+                "Variant",
+                "beside",
+                rate(unit) + ", ratio",
+                "p50, ratio",
+                "p99, ratio",
+                "CPU/" + unit + ", ratio",
+                "CPU ms/" + unit + ", difference"));
+        baselines.forEach((variant, baseline) -> rows.add(List.of(
+                variant.label(),
+                baseline.label(),
+                rounds.ratio(variant, baseline, Window::requestsPerSecond).text(3),
+                rounds.ratio(variant, baseline, Window::p50Millis).text(3),
+                rounds.ratio(variant, baseline, Window::p99Millis).text(3),
+                rounds.ratio(variant, baseline, Window::cpuMillisPerRequest).text(3),
+                rounds.difference(variant, baseline, Window::cpuMillisPerRequest)
+                        .text(2))));
+        return markdown(rows);
+    }
+
+    private static String rate(String unit) {
+        return unit.substring(0, 1).toUpperCase(Locale.ROOT) + unit.substring(1) + "s/s";
     }
 
     private static List<String> markdown(List<List<String>> rows) {

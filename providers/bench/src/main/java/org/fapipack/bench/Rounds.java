@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -63,7 +64,7 @@ final class Rounds {
     private static String line(Variant variant, Window window) {
         return String.format(
                 Locale.ROOT,
-                "%-18s %6.0f req/s  p50 %5.2f ms  p99 %6.2f ms  %5.3f CPU ms/req%s",
+                "%-26s %6.0f/s  p50 %5.2f ms  p99 %6.2f ms  CPU %5.3f ms%s",
                 variant.label(),
                 window.requestsPerSecond(),
                 window.p50Millis(),
@@ -89,13 +90,24 @@ final class Rounds {
 
     /** The ratio to a baseline within each round. */
     Spread ratio(Variant variant, Variant baseline, ToDoubleFunction<Window> measure) {
+        return within(variant, baseline, measure, (ours, theirs) -> ours / theirs);
+    }
+
+    /** How much more than a baseline within each round. */
+    Spread difference(Variant variant, Variant baseline, ToDoubleFunction<Window> measure) {
+        return within(variant, baseline, measure, (ours, theirs) -> ours - theirs);
+    }
+
+    private Spread within(
+            Variant variant, Variant baseline, ToDoubleFunction<Window> measure, DoubleBinaryOperator comparison) {
         List<Window> ours = windows.get(variant);
         List<Window> theirs = windows.get(baseline);
-        List<Double> ratios = new ArrayList<>();
+        List<Double> compared = new ArrayList<>();
         for (int round = 0; round < count(); round++) {
-            ratios.add(measure.applyAsDouble(ours.get(round)) / measure.applyAsDouble(theirs.get(round)));
+            compared.add(comparison.applyAsDouble(
+                    measure.applyAsDouble(ours.get(round)), measure.applyAsDouble(theirs.get(round))));
         }
-        return Spread.of(ratios);
+        return Spread.of(compared);
     }
 
     /** How much of the machine others used, 0 to 1; empty where the system does not tell. */

@@ -16,9 +16,10 @@ record Spread(double median, double min, double max) {
         return new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1));
     }
 
-    /** "512 (498-530)" with the given number of decimals. */
+    /** "512 (498-530)" with the given number of decimals; "1 (-1 to 2)" where that could be misread. */
     String text(int decimals) {
-        return number(median, decimals) + " (" + number(min, decimals) + "-" + number(max, decimals) + ")";
+        String range = min < 0 ? " to " : "-";
+        return number(median, decimals) + " (" + number(min, decimals) + range + number(max, decimals) + ")";
     }
 
     static String number(double value, int decimals) {

@@ -1,12 +1,11 @@
 package org.fapipack.bench;
 
-import java.net.http.HttpRequest;
 import java.util.function.Supplier;
 
 /**
- * One way of asking one server.
+ * One way of using one server.
  *
  * @param label what the tables call it
- * @param requests what is sent, over and over; safe for use by several threads
+ * @param samples what is sent, over and over; safe for use by several threads
  */
-record Variant(String label, MeasuredKeycloak keycloak, Supplier<HttpRequest> requests, AnswerCheck check) {}
+record Variant(String label, MeasuredKeycloak keycloak, Supplier<Sample> samples) {}

@@ -15,6 +15,10 @@ final class WrongAnswer extends RuntimeException {
                 + excerpt(answer.body()));
     }
 
+    WrongAnswer(String message) {
+        super(message);
+    }
+
     WrongAnswer(String message, Throwable cause) {
         super(message, cause);
     }

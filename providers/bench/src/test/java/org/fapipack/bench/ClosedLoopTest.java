@@ -59,7 +59,8 @@ class ClosedLoopTest {
         HttpRequest request = ClosedLoop.request()
                 .uri(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"))
                 .build();
-        return load.run(HttpClient.newHttpClient(), () -> request, new PlainAnswer("app", false), duration);
+        AnswerCheck check = new PlainAnswer("app", false);
+        return load.run(HttpClient.newHttpClient(), () -> new OneRequest(request, check), duration);
     }
 
     @Test

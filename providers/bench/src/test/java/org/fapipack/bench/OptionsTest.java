@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +16,18 @@ class OptionsTest {
     void areTheDocumentedDefaultsWithoutArguments() {
         assertThat(Options.parse())
                 .isEqualTo(new Options(
-                        4, Duration.ofSeconds(8), Duration.ofSeconds(60), 4, 0, false, false, false, false, false));
+                        Workload.INTROSPECTION,
+                        List.of(),
+                        4,
+                        Duration.ofSeconds(8),
+                        Duration.ofSeconds(60),
+                        4,
+                        0,
+                        false,
+                        false,
+                        false,
+                        false,
+                        false));
     }
 
     @Test
@@ -33,7 +45,43 @@ class OptionsTest {
 
         assertThat(options)
                 .isEqualTo(new Options(
-                        3, Duration.ofSeconds(10), Duration.ofSeconds(5), 8, 25_000, true, false, true, false, false));
+                        Workload.INTROSPECTION,
+                        List.of(),
+                        3,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(5),
+                        8,
+                        25_000,
+                        true,
+                        false,
+                        true,
+                        false,
+                        false));
+    }
+
+    @Test
+    void chooseTheWorkloadAndWhatIsLeftOut() {
+        Options options = Options.parse("--workload=flow", "--without", "fapi-jarm", "--without=fapi-request-object");
+
+        assertThat(options.workload()).isEqualTo(Workload.FLOW);
+        assertThat(options.without()).containsExactly("fapi-jarm", "fapi-request-object");
+        assertThat(Options.parse("--workload", "client-credentials").workload()).isEqualTo(Workload.CLIENT_CREDENTIALS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--workload", "--workload=", "--workload=tokens"})
+    void refuseAWorkloadThatIsNone(String argument) {
+        assertThatThrownBy(() -> Options.parse(argument))
+                .isInstanceOf(Options.UsageException.class)
+                .hasMessageStartingWith("--workload needs introspection, flow or client-credentials, not ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--workload=introspection", "--plain-only", "--control"})
+    void refuseToLeaveOutWhatIsNotThere(String argument) {
+        assertThatThrownBy(() -> Options.parse("--workload=flow", "--without=fapi-jarm", argument))
+                .isInstanceOf(Options.UsageException.class)
+                .hasMessageStartingWith("--without goes with ");
     }
 
     @ParameterizedTest

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class RoundsTest {
 
-    private static final Variant STOCK = new Variant("stock", null, null, null);
-    private static final Variant SIGNED = new Variant("signed", null, null, null);
+    private static final Variant STOCK = new Variant("stock", null, null);
+    private static final Variant SIGNED = new Variant("signed", null, null);
 
     /** Ten answers of 4 ms in the given wall and CPU time. */
     private static Window window(int wallMillis, int cpuMillis) {
@@ -45,13 +45,19 @@ class RoundsTest {
     }
 
     @Test
+    void tellDifferencesWithinARound() {
+        assertThat(rounds().difference(SIGNED, STOCK, Window::cpuMillisPerRequest))
+                .isEqualTo(new Spread(1, 0.5, 4));
+    }
+
+    @Test
     void sayHowBusyTheMachineWas() {
         assertThat(rounds().others()).hasValue(0.25);
     }
 
     @Test
     void becomeMarkdownTables() {
-        assertThat(ResultTable.absolute(rounds()))
+        assertThat(ResultTable.absolute(rounds(), "request"))
                 .containsExactly(
                         "| Variant | Requests/s | p50 ms        | p99 ms        | Server CPU ms/request |",
                         "|---|---:|---:|---:|---:|",
@@ -63,5 +69,10 @@ class RoundsTest {
                         "|---|---:|---:|",
                         "| stock   | 1                   | 1                    |",
                         "| signed  | 0.500 (0.500-0.800) | 1.500 (1.250-2.000)  |");
+        assertThat(ResultTable.beside(rounds(), Map.of(SIGNED, STOCK), "flow"))
+                .containsExactly(
+                        "| Variant | beside | Flows/s, ratio      | p50, ratio          | p99, ratio          | CPU/flow, ratio     | CPU ms/flow, difference |",
+                        "|---|---:|---:|---:|---:|---:|---:|",
+                        "| signed  | stock  | 0.500 (0.500-0.800) | 1.000 (1.000-1.000) | 1.000 (1.000-1.000) | 1.500 (1.250-2.000) | 1.00 (0.50-4.00)        |");
     }
 }

@@ -26,5 +26,6 @@ class SpreadTest {
     @Test
     void readsMedianThenRange() {
         assertThat(new Spread(511.6, 498.2, 530.0).text(0)).isEqualTo("512 (498-530)");
+        assertThat(new Spread(0.2, -0.1, 0.3).text(1)).isEqualTo("0.2 (-0.1 to 0.3)");
     }
 }

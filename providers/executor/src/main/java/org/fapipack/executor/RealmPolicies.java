@@ -2,12 +2,17 @@ package org.fapipack.executor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.cache.CachedRealmModel;
+import org.keycloak.representations.idm.ClientPoliciesRepresentation;
 import org.keycloak.representations.idm.ClientPolicyExecutorRepresentation;
+import org.keycloak.representations.idm.ClientProfilesRepresentation;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.ClientPolicyManager;
 import org.keycloak.util.JsonSerialization;
@@ -15,18 +20,65 @@ import org.keycloak.util.JsonSerialization;
 /**
  * What a realm's client policies say without a client in hand: which of our executors are named by an enabled policy. For the
  * discovery document, and for requests whose sender is not authenticated yet.
+ *
+ * <p>Asked several times in a request, and Keycloak reads the realm's policies and profiles from JSON each time. So what was read
+ * stays with Keycloak's own cached copy of the realm, which bounds it and throws it away on every node when the realm changes. It
+ * counts only as long as the texts it was read from are those of the realm: a change is seen at once, also by the request that makes
+ * it. Global policies and profiles come from a file that Keycloak reads once.
  */
 public final class RealmPolicies {
 
-    private final List<ClientPolicyExecutorRepresentation> executors;
+    private static final String KEPT_WITH_THE_REALM = RealmPolicies.class.getName();
 
-    private RealmPolicies(List<ClientPolicyExecutorRepresentation> executors) {
-        this.executors = executors;
+    private final List<String> texts;
+    private final List<ClientPolicyExecutorRepresentation> executors;
+    private final PackPolicies ofThePack;
+
+    private RealmPolicies(
+            List<String> texts, ClientPoliciesRepresentation policies, ClientProfilesRepresentation profiles) {
+        this.texts = texts;
+        this.executors = executors(policies, profiles);
+        this.ofThePack = PackPolicies.among(policies, profiles);
     }
 
     /** The enabled policies of a realm, with profiles of the realm and global ones. */
     public static RealmPolicies of(KeycloakSession session, RealmModel realm) {
-        return new RealmPolicies(executors(session, realm).toList());
+        List<String> texts = texts(realm);
+        return realm instanceof CachedRealmModel cached
+                ? of(session, realm, texts, keptWith(cached))
+                : read(session, realm, texts);
+    }
+
+    private static RealmPolicies of(
+            KeycloakSession session, RealmModel realm, List<String> texts, Map<String, Object> keptWithTheRealm) {
+        if (keptWithTheRealm.get(KEPT_WITH_THE_REALM) instanceof RealmPolicies known && known.texts.equals(texts)) {
+            return known;
+        }
+        RealmPolicies read = read(session, realm, texts);
+        keptWithTheRealm.put(KEPT_WITH_THE_REALM, read);
+        return read;
+    }
+
+    @SuppressWarnings("unchecked") // raw in Keycloak; its own keys are strings, too
+    private static Map<String, Object> keptWith(CachedRealmModel realm) {
+        return realm.getCachedWith();
+    }
+
+    private static List<String> texts(RealmModel realm) {
+        return Stream.of(Constants.CLIENT_POLICIES, Constants.CLIENT_PROFILES)
+                .map(realm::getAttribute)
+                .map(text -> text == null ? "" : text)
+                .toList();
+    }
+
+    private static RealmPolicies read(KeycloakSession session, RealmModel realm, List<String> texts) {
+        ClientPolicyManager manager = session.clientPolicy();
+        try {
+            return new RealmPolicies(
+                    texts, manager.getClientPolicies(realm, true), manager.getClientProfiles(realm, true));
+        } catch (ClientPolicyException unreadable) {
+            throw new IllegalStateException("the client policies of the realm cannot be read", unreadable);
+        }
     }
 
     /** Whether an enabled policy of the realm lists the executor. */
@@ -37,6 +89,11 @@ public final class RealmPolicies {
     /** Whether an enabled policy lists the executor; of the pack or of Keycloak. */
     public boolean mention(String executorId) {
         return executors.stream().anyMatch(executor -> executorId.equals(executor.getExecutorProviderId()));
+    }
+
+    /** What of this can answer which rules are in force. */
+    PackPolicies ofThePack() {
+        return ofThePack;
     }
 
     /** The settings of every occurrence of the executor in the enabled policies; empty when none lists it. */
@@ -53,25 +110,16 @@ public final class RealmPolicies {
                 configurationClass);
     }
 
-    private static Stream<ClientPolicyExecutorRepresentation> executors(KeycloakSession session, RealmModel realm) {
-        ClientPolicyManager policies = session.clientPolicy();
-        try {
-            var policyList = policies.getClientPolicies(realm, true);
-            Set<String> linked = Stream.concat(
-                            orEmpty(policyList.getPolicies()), orEmpty(policyList.getGlobalPolicies()))
-                    .filter(policy -> Boolean.TRUE.equals(policy.isEnabled()))
-                    .flatMap(policy -> orEmpty(policy.getProfiles()))
-                    .collect(Collectors.toSet());
-            if (linked.isEmpty()) {
-                return Stream.empty();
-            }
-            var profiles = policies.getClientProfiles(realm, true);
-            return Stream.concat(orEmpty(profiles.getProfiles()), orEmpty(profiles.getGlobalProfiles()))
-                    .filter(profile -> linked.contains(profile.getName()))
-                    .flatMap(profile -> orEmpty(profile.getExecutors()));
-        } catch (ClientPolicyException unreadable) {
-            throw new IllegalStateException("the client policies of the realm cannot be read", unreadable);
-        }
+    private static List<ClientPolicyExecutorRepresentation> executors(
+            ClientPoliciesRepresentation policies, ClientProfilesRepresentation profiles) {
+        Set<String> linked = Stream.concat(orEmpty(policies.getPolicies()), orEmpty(policies.getGlobalPolicies()))
+                .filter(policy -> Boolean.TRUE.equals(policy.isEnabled()))
+                .flatMap(policy -> orEmpty(policy.getProfiles()))
+                .collect(Collectors.toSet());
+        return Stream.concat(orEmpty(profiles.getProfiles()), orEmpty(profiles.getGlobalProfiles()))
+                .filter(profile -> linked.contains(profile.getName()))
+                .flatMap(profile -> orEmpty(profile.getExecutors()))
+                .toList();
     }
 
     private static <T> Stream<T> orEmpty(List<T> list) {

@@ -28,7 +28,7 @@ public final class RulesInForce implements ClientPolicyContext, ClientModelConte
 
     /**
      * The rules of one kind that hold for a client, empty when no policy with such an executor applies. Asked once per client
-     * and request.
+     * and request, and not at all where no policy of the realm names an executor of the pack.
      *
      * @throws IllegalStateException if a condition refuses to answer: closed, never taken for "no rules"
      */
@@ -37,14 +37,23 @@ public final class RulesInForce implements ClientPolicyContext, ClientModelConte
         RulesInForce question = session.getAttribute(attribute, RulesInForce.class);
         if (question == null) {
             question = new RulesInForce(client);
-            try {
-                session.clientPolicy().triggerOnEvent(question);
-            } catch (ClientPolicyException unanswered) {
-                throw new IllegalStateException("a client policy could not say which rules are in force", unanswered);
-            }
+            ask(session, question);
             session.setAttribute(attribute, question);
         }
         return Optional.ofNullable(kind.cast(question.answers.get(kind)));
+    }
+
+    private static void ask(KeycloakSession session, RulesInForce question) {
+        PackPolicies policies =
+                RealmPolicies.of(session, session.getContext().getRealm()).ofThePack();
+        if (policies.isNone()) {
+            return;
+        }
+        try {
+            policies.manager(session).triggerOnEvent(question);
+        } catch (ClientPolicyException unanswered) {
+            throw new IllegalStateException("a client policy could not say which rules are in force", unanswered);
+        }
     }
 
     /** Called by executors that apply to the client. */
