@@ -61,6 +61,22 @@ public final class Setting<T> {
                         .filter(text -> text.isEmpty() || form.matcher(text).matches()));
     }
 
+    /**
+     * Text of several lines with a form of its own, for example JSON.
+     *
+     * @param parser gives the value, or empty where the text is not valid
+     */
+    public static <T> Setting<T> document(
+            String key, String label, String help, String defaultText, Function<String, Optional<T>> parser) {
+        return new Setting<>(
+                property(key, label, help, ProviderConfigProperty.TEXT_TYPE, defaultText),
+                parser.apply(defaultText).orElseThrow(),
+                value -> Optional.of(value)
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .flatMap(parser));
+    }
+
     /** Exactly one of {@code options}. */
     public static Setting<String> choice(
             String key, String label, String help, List<String> options, String defaultValue) {

@@ -64,6 +64,7 @@ class ClientPoliciesIT {
                 "fapi-request-uri-one-time",
                 "fapi-authorization-code",
                 "fapi-interaction-id",
+                "fapi-consent",
                 "fapi-request-object",
                 "fapi-jarm",
                 "fapi-sender-constrained-tokens",

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keycloak.authentication.ClientAuthenticatorFactory;
+import org.keycloak.connections.jpa.entityprovider.JpaEntityProviderFactory;
 import org.keycloak.protocol.LoginProtocolFactory;
 import org.keycloak.protocol.oidc.TokenIntrospectionProviderFactory;
 import org.keycloak.protocol.oidc.ext.OIDCExtProviderFactory;
@@ -36,6 +37,8 @@ import org.keycloak.representations.idm.ClientPolicyExecutorConfigurationReprese
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProviderFactory;
 import org.keycloak.services.clientregistration.ClientRegistrationProviderFactory;
+import org.keycloak.services.resource.RealmResourceProviderFactory;
+import org.keycloak.services.resources.admin.ext.AdminRealmResourceProviderFactory;
 import org.keycloak.wellknown.WellKnownProviderFactory;
 
 /** What every provider factory in the JAR promises to Keycloak and to the administrator. */
@@ -66,7 +69,10 @@ class ProviderContractTest {
             TokenPostProcessorFactory.class,
             TokenIntrospectionProviderFactory.class,
             ClientRegistrationProviderFactory.class,
-            WellKnownProviderFactory.class);
+            WellKnownProviderFactory.class,
+            JpaEntityProviderFactory.class,
+            RealmResourceProviderFactory.class,
+            AdminRealmResourceProviderFactory.class);
 
     static List<ProviderFactory<?>> factories() {
         List<ProviderFactory<?>> ours = new ArrayList<>();

@@ -1,0 +1,261 @@
+package org.fapipack.consent;
+
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.fapipack.core.consent.ConsentActor;
+import org.fapipack.core.consent.ConsentAnswer;
+import org.fapipack.core.consent.ConsentDefect;
+import org.fapipack.core.consent.ConsentRefusal;
+import org.fapipack.core.consent.ConsentRequest;
+import org.fapipack.core.consent.ConsentState;
+import org.fapipack.core.consent.ConsentType;
+import org.fapipack.core.consent.ConsentView;
+import org.fapipack.core.http.AcceptHeader;
+import org.fapipack.executor.RulesInForce;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.common.util.Time;
+import org.keycloak.events.Details;
+import org.keycloak.events.Errors;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/**
+ * The consent API of a realm: what is below {@code /realms/{realm}/fapi-consents}. Which paths there are, and the words in the bodies, come
+ * from the types of consent that the policies of the calling client describe.
+ */
+public class ConsentEndpoint {
+
+    /** Name of the event detail. */
+    private static final String CONSENT_ID = "consent_id";
+
+    private static final String CONSENT_TYPE = "consent_type";
+    private static final String CONSENT_STATE = "consent_state";
+
+    /** What every id of ours looks like; others need not be looked up. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9:._-]{1,128}");
+
+    private final KeycloakSession session;
+    private final RealmModel realm;
+    private final ConsentAccess access;
+    private final EventBuilder event;
+    private final ConsentStore store;
+
+    /** @param event with the details that every event of this request has */
+    public ConsentEndpoint(KeycloakSession session, ConsentAccess access, EventBuilder event) {
+        this.session = session;
+        this.realm = session.getContext().getRealm();
+        this.access = access;
+        this.event = event;
+        this.store = new ConsentStore(session);
+    }
+
+    @POST
+    @Path("{path:.+}")
+    public Response lodge(@PathParam("path") String path, InputStream body) {
+        event.event(EventType.UPDATE_CONSENT);
+        return answer(path, call -> {
+            if (!call.type.isCollection(path)) {
+                throw new RefusedCall(
+                        Response.Status.METHOD_NOT_ALLOWED,
+                        OAuthErrorException.INVALID_REQUEST,
+                        "consents are lodged at the collection");
+            }
+            checkIsJson();
+            ConsentRequest request = call.type.request(bytes(body, call.type), now());
+            ConsentView consent = store.lodge(realm, call.client, call.type, request);
+            event.detail(CONSENT_ID, consent.id())
+                    .detail(CONSENT_STATE, consent.state().key())
+                    .success();
+            return json(Response.Status.CREATED.getStatusCode(), call.type.show(consent))
+                    .location(session.getContext()
+                            .getUri()
+                            .getAbsolutePathBuilder()
+                            .path(consent.id())
+                            .build())
+                    .build();
+        });
+    }
+
+    @GET
+    @Path("{path:.+}")
+    public Response read(@PathParam("path") String path) {
+        event.event(EventType.UPDATE_CONSENT);
+        return answer(
+                path,
+                call -> json(Response.Status.OK.getStatusCode(), call.type.show(consent(call, path)))
+                        .build());
+    }
+
+    @DELETE
+    @Path("{path:.+}")
+    public Response revoke(@PathParam("path") String path) {
+        event.event(EventType.REVOKE_GRANT);
+        return answer(path, call -> {
+            ConsentView known = consent(call, path);
+            ConsentView revoked = store.move(
+                            realm, call.type, known, ConsentState.REVOKED, ConsentActor.CLIENT, call.client.getId())
+                    .orElseThrow(() -> new ConsentRefusal(
+                            ConsentDefect.WRONG_STATE, "a client cannot revoke a consent in this state"));
+            event.detail(CONSENT_STATE, revoked.state().key()).success();
+            return Response.noContent()
+                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .build();
+        });
+    }
+
+    private record Call(ClientModel client, ConsentType type) {}
+
+    @FunctionalInterface
+    private interface Action {
+        Response on(Call call) throws ConsentRefusal, RefusedCall;
+    }
+
+    /** A refusal that HTTP has a status of its own for. */
+    private static final class RefusedCall extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final Response.Status status;
+        private final String error;
+
+        RefusedCall(Response.Status status, String error, String description) {
+            super(description);
+            this.status = status;
+            this.error = error;
+        }
+    }
+
+    private Response answer(String path, Action action) {
+        try {
+            ConsentCaller caller = access.caller();
+            event.client(caller.client());
+            Call call = call(caller, path);
+            event.detail(CONSENT_TYPE, call.type.name());
+            checkAcceptsJson();
+            return refusable(call, action);
+        } catch (RefusedAccess refused) {
+            event.detail(Details.REASON, refused.getMessage()).error(refused.error());
+            return refused.answer();
+        } catch (RefusedCall refused) {
+            event.detail(Details.REASON, refused.getMessage()).error(refused.error);
+            return plain(refused.status, refused.error, refused.getMessage()).build();
+        }
+    }
+
+    private Response refusable(Call call, Action action) throws RefusedCall {
+        try {
+            return action.on(call);
+        } catch (ConsentRefusal refused) {
+            ConsentAnswer answer = call.type.answer(refused.defect());
+            event.detail(Details.REASON, refused.getMessage()).error(answer.code());
+            return json(answer.status(), call.type.showError(answer.code(), refused.getMessage()))
+                    .build();
+        }
+    }
+
+    private Call call(ConsentCaller caller, String path) throws RefusedCall, RefusedAccess {
+        ConsentRules rules = RulesInForce.find(session, caller.client(), ConsentRules.class)
+                .orElseThrow(() -> new RefusedCall(
+                        Response.Status.FORBIDDEN, Errors.ACCESS_DENIED, "no policy lets this client lodge consents"));
+        ConsentType type = rules.at(path)
+                .orElseThrow(
+                        () -> new RefusedCall(Response.Status.NOT_FOUND, "not_found", "there is no such resource"));
+        if (!caller.scopes().contains(type.clientScope())) {
+            throw new RefusedAccess(
+                    plain(
+                                    Response.Status.FORBIDDEN,
+                                    OAuthErrorException.INSUFFICIENT_SCOPE,
+                                    "the access token does not have the scope")
+                            .header(
+                                    HttpHeaders.WWW_AUTHENTICATE,
+                                    "Bearer error=\"%s\", scope=\"%s\""
+                                            .formatted(OAuthErrorException.INSUFFICIENT_SCOPE, type.clientScope()))
+                            .build(),
+                    OAuthErrorException.INSUFFICIENT_SCOPE,
+                    "the access token does not have the scope");
+        }
+        return new Call(caller.client(), type);
+    }
+
+    private ConsentView consent(Call call, String path) throws ConsentRefusal {
+        Optional<String> id =
+                call.type.idIn(path).filter(text -> ID.matcher(text).matches());
+        event.detail(CONSENT_ID, id.orElse(null));
+        return id.flatMap(known -> store.find(realm, call.client, call.type, known))
+                .orElseThrow(() -> new ConsentRefusal(ConsentDefect.NOT_FOUND, "there is no such consent"));
+    }
+
+    private void checkAcceptsJson() throws RefusedCall {
+        List<String> accept = headers().getRequestHeader(HttpHeaders.ACCEPT);
+        if (AcceptHeader.of(accept == null ? List.of() : accept).quality(MediaType.APPLICATION_JSON) == 0) {
+            throw new RefusedCall(
+                    Response.Status.NOT_ACCEPTABLE,
+                    OAuthErrorException.INVALID_REQUEST,
+                    "answers are application/json");
+        }
+    }
+
+    private void checkIsJson() throws RefusedCall {
+        MediaType sent = headers().getMediaType();
+        if (sent == null
+                || !MediaType.APPLICATION_JSON_TYPE.equals(new MediaType(sent.getType(), sent.getSubtype()))
+                || !"utf-8".equalsIgnoreCase(sent.getParameters().getOrDefault(MediaType.CHARSET_PARAMETER, "utf-8"))) {
+            throw new RefusedCall(
+                    Response.Status.UNSUPPORTED_MEDIA_TYPE,
+                    OAuthErrorException.INVALID_REQUEST,
+                    "the body must be application/json");
+        }
+    }
+
+    private static byte[] bytes(InputStream body, ConsentType type) throws RefusedCall, ConsentRefusal {
+        byte[] bytes;
+        try {
+            bytes = body == null ? new byte[0] : body.readNBytes(type.maxBodyBytes() + 1);
+        } catch (IOException unreadable) {
+            throw new ConsentRefusal(ConsentDefect.MALFORMED, "the body cannot be read");
+        }
+        if (bytes.length > type.maxBodyBytes()) {
+            throw new RefusedCall(
+                    Response.Status.REQUEST_ENTITY_TOO_LARGE,
+                    OAuthErrorException.INVALID_REQUEST,
+                    "the body may have " + type.maxBodyBytes() + " bytes");
+        }
+        return bytes;
+    }
+
+    private HttpHeaders headers() {
+        return session.getContext().getHttpRequest().getHttpHeaders();
+    }
+
+    private static Response.ResponseBuilder plain(Response.Status status, String error, String description) {
+        return Response.status(status)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(Map.of("error", error, "error_description", description));
+    }
+
+    private static Response.ResponseBuilder json(int status, String body) {
+        return Response.status(status)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(body);
+    }
+
+    private static Instant now() {
+        return Instant.ofEpochMilli(Time.currentTimeMillis());
+    }
+}

@@ -1,0 +1,62 @@
+package org.fapipack.consent;
+
+import org.fapipack.executor.RealmPolicies;
+import org.keycloak.Config;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel;
+import org.keycloak.services.resources.admin.AdminEventBuilder;
+import org.keycloak.services.resources.admin.ext.AdminRealmResourceProvider;
+import org.keycloak.services.resources.admin.ext.AdminRealmResourceProviderFactory;
+import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
+
+/** Opens {@link ConsentHistoryEndpoint} in realms that use {@link ConsentExecutorFactory}; others know no such path. */
+public final class ConsentHistoryFactory implements AdminRealmResourceProviderFactory {
+
+    /** Provider id, and the path below {@code /admin/realms/{realm}}. */
+    public static final String ID = "fapi-consents";
+
+    @Override
+    public AdminRealmResourceProvider create(KeycloakSession session) {
+        return new Provider();
+    }
+
+    private static final class Provider implements AdminRealmResourceProvider {
+
+        @Override
+        public Object getResource(
+                KeycloakSession session,
+                RealmModel realm,
+                AdminPermissionEvaluator auth,
+                AdminEventBuilder adminEvent) {
+            return RealmPolicies.mention(session, realm, ConsentExecutorFactory.ID)
+                    ? new ConsentHistoryEndpoint(new ConsentStore(session), realm, auth)
+                    : null;
+        }
+
+        @Override
+        public void close() {
+            // nothing to release
+        }
+    }
+
+    @Override
+    public String getId() {
+        return ID;
+    }
+
+    @Override
+    public void init(Config.Scope config) {
+        // nothing to set
+    }
+
+    @Override
+    public void postInit(KeycloakSessionFactory factory) {
+        // nothing to prepare
+    }
+
+    @Override
+    public void close() {
+        // nothing to release
+    }
+}

@@ -1,0 +1,153 @@
+package org.fapipack.consent;
+
+import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.fapipack.core.consent.ConsentActor;
+import org.fapipack.core.consent.ConsentMove;
+import org.fapipack.core.consent.ConsentRequest;
+import org.fapipack.core.consent.ConsentState;
+import org.fapipack.core.consent.ConsentType;
+import org.fapipack.core.consent.ConsentView;
+import org.keycloak.common.util.SecretGenerator;
+import org.keycloak.common.util.Time;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+
+/**
+ * The consents of a realm. A change of state is one statement that compares the version, so of several at a time, on whatever node, one
+ * succeeds; it is written down in the same transaction. What time has changed is changed when a consent is looked at.
+ */
+final class ConsentStore {
+
+    /** Of 62 characters each: 160 bits. */
+    private static final int RANDOM_CHARACTERS = 27;
+
+    private final EntityManager database;
+
+    ConsentStore(KeycloakSession session) {
+        this.database = session.getProvider(JpaConnectionProvider.class).getEntityManager();
+    }
+
+    /** Keeps a new consent. */
+    ConsentView lodge(RealmModel realm, ClientModel client, ConsentType type, ConsentRequest request) {
+        ConsentEntity consent = new ConsentEntity();
+        consent.id = type.idPrefix() + SecretGenerator.getInstance().randomString(RANDOM_CHARACTERS);
+        consent.realmId = realm.getId();
+        consent.clientId = client.getId();
+        consent.type = type.name();
+        consent.state = ConsentState.AWAITING.key();
+        consent.updatedBy = ConsentActor.CLIENT.key();
+        consent.createdAt = now().getEpochSecond();
+        consent.updatedAt = consent.createdAt;
+        consent.endsAt = request.end().map(Instant::getEpochSecond).orElse(null);
+        consent.body = request.body();
+        database.persist(consent);
+        database.flush();
+        note(consent, null, ConsentActor.CLIENT, client.getId());
+        return consent.view();
+    }
+
+    /** The consent of that client and type as it is now. */
+    Optional<ConsentView> find(RealmModel realm, ClientModel client, ConsentType type, String id) {
+        return row(realm, id)
+                .filter(consent -> consent.clientId.equals(client.getId()) && consent.type.equals(type.name()))
+                .map(consent -> upToDate(type, consent).view());
+    }
+
+    /**
+     * Moves the consent of a client, if the type lets the actor do so from where the consent is now. Of several at a time, one succeeds.
+     *
+     * @return the moved consent, or empty when it cannot be moved
+     */
+    Optional<ConsentView> move(
+            RealmModel realm, ConsentType type, ConsentView known, ConsentState to, ConsentActor by, String actorId) {
+        return row(realm, known.id())
+                .map(consent -> upToDate(type, consent))
+                .flatMap(consent -> type.move(consent.state(), to, by)
+                        .filter(move -> isMoved(consent, move, actorId))
+                        .map(move -> consent.view()));
+    }
+
+    /** The changes of a consent, first to last. */
+    List<ConsentEventEntity> history(String id) {
+        return database.createQuery(
+                        "select e from FapiConsentEvent e where e.consentId = :id order by e.version",
+                        ConsentEventEntity.class)
+                .setParameter("id", id)
+                .getResultList();
+    }
+
+    /** A consent of the realm, whoever lodged it, as it is in the database. */
+    Optional<ConsentEntity> row(RealmModel realm, String id) {
+        return Optional.ofNullable(database.find(ConsentEntity.class, id))
+                .filter(consent -> consent.realmId.equals(realm.getId()));
+    }
+
+    void forget(RealmModel realm) {
+        database.createQuery("delete from FapiConsent c where c.realmId = :realm")
+                .setParameter("realm", realm.getId())
+                .executeUpdate();
+    }
+
+    void forget(RealmModel realm, ClientModel client) {
+        database.createQuery("delete from FapiConsent c where c.realmId = :realm and c.clientId = :client")
+                .setParameter("realm", realm.getId())
+                .setParameter("client", client.getId())
+                .executeUpdate();
+    }
+
+    void forget(RealmModel realm, UserModel customer) {
+        database.createQuery("delete from FapiConsent c where c.realmId = :realm and c.customerId = :customer")
+                .setParameter("realm", realm.getId())
+                .setParameter("customer", customer.getId())
+                .executeUpdate();
+    }
+
+    /** Whoever comes second finds what the first did. */
+    private ConsentEntity upToDate(ConsentType type, ConsentEntity consent) {
+        type.due(consent.state(), consent.created(), consent.end(), now())
+                .ifPresent(move -> isMoved(consent, move, null));
+        return consent;
+    }
+
+    private boolean isMoved(ConsentEntity consent, ConsentMove move, String actorId) {
+        int moved = database.createQuery("""
+                        update FapiConsent c set c.state = :state, c.reason = :reason, c.updatedBy = :by, c.updatedAt = :at,
+                        c.version = c.version + 1 where c.id = :id and c.version = :version""")
+                .setParameter("state", move.to().key())
+                .setParameter("reason", move.reason().orElse(null))
+                .setParameter("by", move.by().key())
+                .setParameter("at", now().getEpochSecond())
+                .setParameter("id", consent.id)
+                .setParameter("version", consent.version)
+                .executeUpdate();
+        database.refresh(consent);
+        if (moved == 1) {
+            note(consent, move.from(), move.by(), actorId);
+        }
+        return moved == 1;
+    }
+
+    private void note(ConsentEntity consent, ConsentState from, ConsentActor by, String actorId) {
+        ConsentEventEntity event = new ConsentEventEntity();
+        event.id = SecretGenerator.getInstance().generateSecureID();
+        event.consentId = consent.id;
+        event.version = consent.version;
+        event.happenedAt = consent.updatedAt;
+        event.actor = by.key();
+        event.actorId = actorId;
+        event.fromState = from == null ? null : from.key();
+        event.toState = consent.state;
+        event.reason = consent.reason;
+        database.persist(event);
+    }
+
+    private static Instant now() {
+        return Instant.ofEpochMilli(Time.currentTimeMillis());
+    }
+}

@@ -1,0 +1,345 @@
+package org.fapipack.core.consent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Reads and checks the description of one type of consent. Every message says where it looked. */
+final class ConsentTypeReader {
+
+    static final int MAX_TYPES = 20;
+    static final int MIN_BODY_BYTES = 256;
+    static final int MAX_BODY_BYTES = 262_144;
+    static final int MAX_PERMISSIONS = 500;
+    static final int MAX_AWAITING_SECONDS = 2_592_000;
+    static final int MIN_DURATION_SECONDS = 60;
+    static final int MAX_DURATION_SECONDS = 315_360_000;
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+    private static final Pattern PATH = Pattern.compile("[A-Za-z0-9._-]*[A-Za-z0-9](/[A-Za-z0-9._-]*[A-Za-z0-9])*");
+    private static final Pattern CODE = Pattern.compile("[\\x21-\\x7E&&[^\"\\\\]]{1,100}");
+    private static final Pattern ID_PREFIX = Pattern.compile("([A-Za-z][A-Za-z0-9:._-]*)?");
+    private static final Pattern MEMBER = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
+    private static final Pattern MEMBER_PATH = Pattern.compile(MEMBER + "(\\." + MEMBER + "){0,3}");
+    private static final Set<Integer> STATUSES = Set.of(400, 403, 404, 409, 410, 422);
+
+    /** States that an end in time puts an end to. */
+    private static final List<ConsentState> ENDING = List.of(
+            ConsentState.AWAITING, ConsentState.PARTIALLY_AUTHORISED, ConsentState.AUTHORISED, ConsentState.SUSPENDED);
+
+    private final String where;
+    private final ObjectNode node;
+    private final Set<String> read = new HashSet<>();
+
+    private ConsentTypeReader(String where, JsonNode node) throws InvalidConsentType {
+        if (!(node instanceof ObjectNode object)) {
+            throw new InvalidConsentType(where + " must be a JSON object");
+        }
+        this.where = where;
+        this.node = object;
+    }
+
+    static List<ConsentType> readAll(String json) throws InvalidConsentType {
+        JsonNode array = StrictJson.read(json)
+                .filter(JsonNode::isArray)
+                .orElseThrow(() -> new InvalidConsentType(
+                        "the consent types must be a JSON array of objects, with no member twice in one of them"));
+        if (array.size() > MAX_TYPES) {
+            throw new InvalidConsentType("there may be %d consent types at most".formatted(MAX_TYPES));
+        }
+        List<ConsentType> types = new ArrayList<>();
+        for (JsonNode element : array) {
+            types.add(new ConsentTypeReader("consent type " + element.path("name"), element).type());
+        }
+        for (int one = 0; one < types.size(); one++) {
+            for (int other = 0; other < types.size(); other++) {
+                if (one != other && areMixedUp(types.get(one), types.get(other))) {
+                    throw new InvalidConsentType(
+                            "consent type \"%s\" and consent type \"%s\" have the same name or path"
+                                    .formatted(
+                                            types.get(one).name(),
+                                            types.get(other).name()));
+                }
+            }
+        }
+        return List.copyOf(types);
+    }
+
+    private static boolean areMixedUp(ConsentType one, ConsentType other) {
+        return one.name().equals(other.name()) || (other.path() + '/').startsWith(one.path() + '/');
+    }
+
+    private ConsentType type() throws InvalidConsentType {
+        Map<ConsentState, String> codes = states();
+        ConsentType type = new ConsentType(
+                text("name", NAME, 40),
+                text("path", PATH, 200),
+                text("client-scope", CODE, 100),
+                text("id-prefix", ID_PREFIX, 64),
+                members(),
+                codes,
+                actors(),
+                moves(codes.keySet()),
+                permissions(),
+                choice("unknown-permissions", "refuse", "drop").equals("drop"),
+                number("max-permissions", 1, MAX_PERMISSIONS),
+                number("max-body-bytes", MIN_BODY_BYTES, MAX_BODY_BYTES),
+                Duration.ofSeconds(number("awaiting-timeout-seconds", 1, MAX_AWAITING_SECONDS)),
+                ConsentState.of(choice("timeout-state", "rejected", "expired")).orElseThrow(),
+                has("max-duration-seconds")
+                        ? Optional.of(Duration.ofSeconds(
+                                number("max-duration-seconds", MIN_DURATION_SECONDS, MAX_DURATION_SECONDS)))
+                        : Optional.empty(),
+                answers(),
+                has("error-format") && choice("error-format", "oauth", "list").equals("list"));
+        nothingElse();
+        checkLife(type);
+        return type;
+    }
+
+    private void checkLife(ConsentType type) throws InvalidConsentType {
+        for (ConsentState needed : List.of(ConsentState.AWAITING, ConsentState.AUTHORISED, ConsentState.EXPIRED)) {
+            if (!type.codes().containsKey(needed)) {
+                throw invalid("states", "must have a code for '" + needed.key() + "'");
+            }
+        }
+        if (type.move(ConsentState.AWAITING, type.timeoutState(), ConsentActor.SERVER)
+                .isEmpty()) {
+            throw invalid("moves", "must let the server move from 'awaiting' to the timeout-state");
+        }
+        for (ConsentState state : type.codes().keySet()) {
+            if ((ENDING.contains(state) || type.isReauthorisable(state))
+                    && type.move(state, ConsentState.EXPIRED, ConsentActor.SERVER)
+                            .isEmpty()) {
+                throw invalid("moves", "must let the server move from '" + state.key() + "' to 'expired'");
+            }
+        }
+    }
+
+    private ConsentMembers members() throws InvalidConsentType {
+        ConsentTypeReader names = child("members");
+        ConsentMembers members = new ConsentMembers(
+                names.text("data", MEMBER, 64),
+                names.path("id"),
+                names.path("status"),
+                names.path("created"),
+                names.path("updated"),
+                names.optionalPath("end"),
+                names.path("permissions"),
+                names.optionalPath("reason"),
+                names.optionalPath("actor"),
+                names.texts("required", MEMBER, 100),
+                names.texts("optional", MEMBER, 100),
+                names.texts("beside-data", MEMBER, 100));
+        names.nothingElse();
+        List<String> servers =
+                members.ofTheServer().stream().map(MemberPath::first).toList();
+        for (String name : servers) {
+            if (members.isOfTheClient(name)) {
+                throw names.invalid("required", "and 'optional' must not have '" + name + "', which the server writes");
+            }
+        }
+        if (members.besideData().contains(members.data())) {
+            throw names.invalid("beside-data", "must not have '" + members.data() + "'");
+        }
+        if (members.ofTheServer().stream().distinct().count() < servers.size()) {
+            throw names.invalid("id", "and the other members that the server writes must differ");
+        }
+        if (!members.required().contains(members.permissions().first())) {
+            throw names.invalid(
+                    "required", "must have '" + members.permissions().first() + "'");
+        }
+        if (members.end().isPresent()
+                && !members.isOfTheClient(members.end().get().first())) {
+            throw names.invalid("optional", "must have '" + members.end().get().first() + "', or 'required' must");
+        }
+        return members;
+    }
+
+    private Map<ConsentState, String> states() throws InvalidConsentType {
+        return keyed("states", ConsentState::of);
+    }
+
+    private Map<ConsentActor, String> actors() throws InvalidConsentType {
+        return has("actors") ? keyed("actors", ConsentActor::of) : Map.of();
+    }
+
+    private <K extends Enum<K>> Map<K, String> keyed(String member, Function<String, Optional<K>> key)
+            throws InvalidConsentType {
+        ConsentTypeReader codes = child(member);
+        Map<K, String> read = new LinkedHashMap<>();
+        for (String name : codes.names()) {
+            K constant = key.apply(name).orElseThrow(() -> codes.invalid(name, "is not known"));
+            read.put(constant, codes.text(name, CODE, 100));
+        }
+        return Map.copyOf(read);
+    }
+
+    private List<ConsentMove> moves(Set<ConsentState> known) throws InvalidConsentType {
+        List<ConsentMove> moves = new ArrayList<>();
+        for (JsonNode element : list("moves", 1, 100)) {
+            ConsentTypeReader move = new ConsentTypeReader(where + ", a member of 'moves'", element);
+            ConsentState to = move.state(move.text("to", NAME, 40), known);
+            Optional<String> reason =
+                    move.has("reason") ? Optional.of(move.text("reason", CODE, 100)) : Optional.empty();
+            for (String from : move.texts("from", NAME, 10)) {
+                for (String by : move.texts("by", NAME, 10)) {
+                    ConsentActor actor = ConsentActor.of(by)
+                            .orElseThrow(() -> move.invalid("by", "has '" + by + "', which is not known"));
+                    moves.add(new ConsentMove(move.state(from, known), to, actor, reason));
+                }
+            }
+            move.nothingElse();
+        }
+        if (moves.stream()
+                        .map(move -> List.of(move.from(), move.to(), move.by()))
+                        .distinct()
+                        .count()
+                < moves.size()) {
+            throw invalid("moves", "has one move twice");
+        }
+        return List.copyOf(moves);
+    }
+
+    private ConsentState state(String key, Set<ConsentState> known) throws InvalidConsentType {
+        return ConsentState.of(key)
+                .filter(known::contains)
+                .orElseThrow(() -> invalid("from", "and 'to' have '" + key + "', which has no code in 'states'"));
+    }
+
+    private Map<String, Set<String>> permissions() throws InvalidConsentType {
+        ConsentTypeReader permissions = child("permissions");
+        Map<String, Set<String>> read = new LinkedHashMap<>();
+        for (String name : permissions.names()) {
+            if (!CODE.matcher(name).matches()) {
+                throw permissions.invalid(name, "is no name of a permission");
+            }
+            read.put(name, permissions.texts(name, CODE, 50));
+        }
+        if (read.isEmpty() || read.size() > MAX_PERMISSIONS) {
+            throw invalid("permissions", "must have 1 to %d members".formatted(MAX_PERMISSIONS));
+        }
+        return Map.copyOf(read);
+    }
+
+    private Map<ConsentDefect, ConsentAnswer> answers() throws InvalidConsentType {
+        Map<ConsentDefect, ConsentAnswer> answers = new EnumMap<>(ConsentDefect.class);
+        if (has("errors")) {
+            ConsentTypeReader errors = child("errors");
+            for (String name : errors.names()) {
+                ConsentDefect defect = Stream.of(ConsentDefect.values())
+                        .filter(known -> known.key().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> errors.invalid(name, "is not known"));
+                ConsentTypeReader answer = errors.child(name);
+                int status = answer.number("status", 400, 499);
+                if (!STATUSES.contains(status)) {
+                    throw answer.invalid("status", "must be 400, 403, 404, 409, 410 or 422");
+                }
+                answers.put(defect, new ConsentAnswer(status, answer.text("code", CODE, 100)));
+                answer.nothingElse();
+            }
+        }
+        return Map.copyOf(answers);
+    }
+
+    private MemberPath path(String member) throws InvalidConsentType {
+        return MemberPath.of(text(member, MEMBER_PATH, 200));
+    }
+
+    private Optional<MemberPath> optionalPath(String member) throws InvalidConsentType {
+        return has(member) ? Optional.of(path(member)) : Optional.empty();
+    }
+
+    private boolean has(String member) {
+        return node.has(member);
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private ConsentTypeReader child(String member) throws InvalidConsentType {
+        read.add(member);
+        return new ConsentTypeReader(where + ", '" + member + "'", node.path(member));
+    }
+
+    private String text(String member, Pattern form, int maxCharacters) throws InvalidConsentType {
+        read.add(member);
+        JsonNode value = node.path(member);
+        if (!value.isTextual()
+                || value.textValue().length() > maxCharacters
+                || !form.matcher(value.textValue()).matches()) {
+            throw invalid(
+                    member, "must be a text of the form %s with %d characters at most".formatted(form, maxCharacters));
+        }
+        return value.textValue();
+    }
+
+    private String choice(String member, String... options) throws InvalidConsentType {
+        read.add(member);
+        JsonNode value = node.path(member);
+        if (!value.isTextual() || !List.of(options).contains(value.textValue())) {
+            throw invalid(member, "must be one of " + String.join(", ", options));
+        }
+        return value.textValue();
+    }
+
+    private int number(String member, int min, int max) throws InvalidConsentType {
+        read.add(member);
+        JsonNode value = node.path(member);
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < min || value.intValue() > max) {
+            throw invalid(member, "must be a whole number from %d to %d".formatted(min, max));
+        }
+        return value.intValue();
+    }
+
+    private JsonNode list(String member, int min, int max) throws InvalidConsentType {
+        read.add(member);
+        JsonNode value = node.path(member);
+        if (value.isMissingNode() && min == 0) {
+            return JsonNodeFactory.instance.arrayNode();
+        }
+        if (!value.isArray() || value.size() < min || value.size() > max) {
+            throw invalid(member, "must be a list with %d to %d members".formatted(min, max));
+        }
+        return value;
+    }
+
+    private Set<String> texts(String member, Pattern form, int max) throws InvalidConsentType {
+        Set<String> texts = new LinkedHashSet<>();
+        for (JsonNode value : list(member, 0, max)) {
+            if (!value.isTextual() || !form.matcher(value.textValue()).matches() || !texts.add(value.textValue())) {
+                throw invalid(member, "must be a list of texts of the form %s, none of them twice".formatted(form));
+            }
+        }
+        return Set.copyOf(texts);
+    }
+
+    private void nothingElse() throws InvalidConsentType {
+        for (String name : names()) {
+            if (!read.contains(name)) {
+                throw invalid(name, "is not known");
+            }
+        }
+    }
+
+    private InvalidConsentType invalid(String member, String problem) {
+        return new InvalidConsentType("%s: '%s' %s".formatted(where, member, problem));
+    }
+}
