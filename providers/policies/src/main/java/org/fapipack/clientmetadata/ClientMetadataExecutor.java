@@ -26,8 +26,9 @@ import org.keycloak.services.clientpolicy.context.DynamicClientUpdateContext;
  * Keeps client metadata within FAPI.
  *
  * <p>Acts on REGISTER and UPDATE: a client that names no algorithm for its ID tokens gets the default, metadata that is not allowed is
- * refused with {@code invalid_client_metadata}. Acts on PUSHED_AUTHORIZATION_REQUEST and AUTHORIZATION_REQUEST: a client that was saved before the policy, or registered
- * itself where no policy saw it, is refused with {@code invalid_request}, so that the administrator hears of it before a customer does.
+ * refused with {@code invalid_client_metadata}. Acts on PUSHED_AUTHORIZATION_REQUEST and AUTHORIZATION_REQUEST: a client that was saved before
+ * the policy, or registered itself where no policy saw it, is refused with {@code invalid_request}, so that the administrator hears of it
+ * before a customer does.
  *
  * @see <a href="https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.4">FAPI 2.0 Security Profile 5.4</a>
  */

@@ -319,7 +319,7 @@ class ClientAuthenticationIT {
         for (Endpoint endpoint : Endpoint.values()) {
             FapiClient party = endpoint.party();
             assertRefused(endpoint.call().clientAssertion(spoil.apply(party.clientAssertion())));
-            assertThat(reasonOfTheLastEvent()).as(endpoint.toString()).isEqualTo(reason);
+            assertThat(realm.reasonOfTheLastEvent()).as(endpoint.toString()).isEqualTo(reason);
             endpoint.assertLetsIn(endpoint.call());
         }
     }
@@ -333,7 +333,7 @@ class ClientAuthenticationIT {
         for (Endpoint again : Endpoint.values()) {
             if (again.party() == endpoint.party()) {
                 assertRefused(again.call().clientAssertion(assertion));
-                assertThat(reasonOfTheLastEvent()).isEqualTo("assertion_already_used");
+                assertThat(realm.reasonOfTheLastEvent()).isEqualTo("assertion_already_used");
             }
         }
         endpoint.assertLetsIn(endpoint.call());
@@ -388,10 +388,10 @@ class ClientAuthenticationIT {
         String refreshToken = tokens.refreshToken().orElseThrow();
         assertRefused(bound.refreshRequest(refreshToken)
                 .clientAssertion(bound.clientAssertion().claim("aud", List.of(bound.issuer()))));
-        assertThat(reasonOfTheLastEvent()).isEqualTo("aud_not_issuer");
+        assertThat(realm.reasonOfTheLastEvent()).isEqualTo("aud_not_issuer");
         assertRefused(
                 bound.refreshRequest(refreshToken).withoutClientAssertion().set("client_id", bound.clientId()));
-        assertThat(reasonOfTheLastEvent()).isEqualTo("assertion_missing");
+        assertThat(realm.reasonOfTheLastEvent()).isEqualTo("assertion_missing");
         assertThat(bound.refresh(refreshToken).accessToken()).isNotEmpty();
     }
 
@@ -403,10 +403,10 @@ class ClientAuthenticationIT {
         assertRefused(client.refreshRequest("x")
                 .clientAssertion(client.clientAssertion()
                         .secretlySignedBy(SigningKey.generate(PS256).withKeyId(key.keyId()))));
-        assertThat(reasonOfTheLastEvent()).isEqualTo("signature_wrong");
+        assertThat(realm.reasonOfTheLastEvent()).isEqualTo("signature_wrong");
         // Another's client_id beside it
         assertRefused(client.refreshRequest("x").set("client_id", other.clientId()));
-        assertThat(reasonOfTheLastEvent()).isEqualTo("client_id_not_subject");
+        assertThat(realm.reasonOfTheLastEvent()).isEqualTo("client_id_not_subject");
         // Another's name within it
         assertRefused(client.refreshRequest("x")
                 .clientAssertion(
@@ -435,7 +435,7 @@ class ClientAuthenticationIT {
         FapiClient disabled = realm.addDpopClient("disabled");
         realm.admin().updateClient(realm.name(), disabled.clientId(), Map.of("enabled", false));
         assertRefused(disabled.refreshRequest("x"));
-        assertThat(reasonOfTheLastEvent()).isEqualTo("client_disabled");
+        assertThat(realm.reasonOfTheLastEvent()).isEqualTo("client_disabled");
         assertRefused(disabled.pushedAuthorizationRequest(disabled.requestObject(disabled.begin())));
     }
 
@@ -455,11 +455,11 @@ class ClientAuthenticationIT {
         } else {
             assertRefused(without);
         }
-        assertThat(reasonOfTheLastEvent()).isEqualTo("assertion_missing");
+        assertThat(realm.reasonOfTheLastEvent()).isEqualTo("assertion_missing");
         assertRefused(endpoint.call().set("client_id", clientId).set("client_assertion", ""));
         assertRefused(endpoint.call()
                 .set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"));
-        assertThat(reasonOfTheLastEvent()).isEqualTo("assertion_type_wrong");
+        assertThat(realm.reasonOfTheLastEvent()).isEqualTo("assertion_type_wrong");
         assertRefused(endpoint.call().remove("client_assertion_type"));
         Exchange basic = endpoint.call()
                 .withoutClientAssertion()
@@ -474,7 +474,7 @@ class ClientAuthenticationIT {
                     .asString()
                     .startsWith("Basic ");
         }
-        assertThat(reasonOfTheLastEvent()).isEqualTo("assertion_missing");
+        assertThat(realm.reasonOfTheLastEvent()).isEqualTo("assertion_missing");
         endpoint.assertLetsIn(endpoint.call());
     }
 
@@ -500,7 +500,7 @@ class ClientAuthenticationIT {
                     .isEqualTo(endpoint == Endpoint.BACKCHANNEL_AUTHENTICATION ? 401 : 400);
             assertThat(answer.mediaType()).isEqualTo(JSON);
             assertThat(answer.error()).contains("invalid_request");
-            assertThat(reasonOfTheLastEvent()).isEqualTo("several_methods");
+            assertThat(realm.reasonOfTheLastEvent()).isEqualTo("several_methods");
         }
         endpoint.assertLetsIn(endpoint.call());
     }
@@ -550,7 +550,7 @@ class ClientAuthenticationIT {
                 party.introspectionRequest("no-such-token", JSON),
                 revocation(party))) {
             assertRefused(authenticate.apply(call));
-            assertThat(reasonOfTheLastEvent()).isEqualTo("method_not_allowed");
+            assertThat(realm.reasonOfTheLastEvent()).isEqualTo("method_not_allowed");
         }
     }
 
@@ -573,7 +573,7 @@ class ClientAuthenticationIT {
                 .authenticatesWith(realm.pki().issue("CN=stranger"))
                 .build();
         assertRefused(stranger.refreshRequest("x"));
-        assertThat(reasonOfTheLastEvent()).isEqualTo("credentials_wrong");
+        assertThat(realm.reasonOfTheLastEvent()).isEqualTo("credentials_wrong");
 
         FapiClient byKey = client("tls-app", key);
         assertRefused(byKey.refreshRequest("x").set("client_id", "tls-app"));
@@ -598,7 +598,7 @@ class ClientAuthenticationIT {
         assertRefused(revocation(lax).clientAssertion(signedWith(algorithm, lax, rsa)));
         assertRefused(lax.pushedAuthorizationRequest(lax.requestObject(lax.begin()))
                 .clientAssertion(signedWith(algorithm, lax, rsa)));
-        assertThat(reasonOfTheLastEvent()).isEqualTo("alg_not_allowed");
+        assertThat(realm.reasonOfTheLastEvent()).isEqualTo("alg_not_allowed");
     }
 
     @Test
@@ -607,7 +607,7 @@ class ClientAuthenticationIT {
         SigningKey ec = SigningKey.generate(ES256);
         FapiClient party = register("registered-alg", List.of(key, ec), PS256);
         assertRefused(revocation(party).clientAssertion(party.clientAssertion().signedBy(ec)));
-        assertThat(reasonOfTheLastEvent()).isEqualTo("alg_not_registered");
+        assertThat(realm.reasonOfTheLastEvent()).isEqualTo("alg_not_registered");
         assertThat(revocation(party).send().status()).isEqualTo(200);
     }
 
@@ -618,7 +618,7 @@ class ClientAuthenticationIT {
         register("short-key", shortKey, null);
         FapiClient party = client("short-key", key);
         assertRefused(revocation(party).set("client_assertion", signedByAnySize(party.clientAssertion(), shortKey)));
-        assertThat(reasonOfTheLastEvent()).isEqualTo("no_usable_key");
+        assertThat(realm.reasonOfTheLastEvent()).isEqualTo("no_usable_key");
 
         SigningKey longEnough = keyWithoutAlgorithm(2048);
         FapiClient good = register("long-key", longEnough, null);
@@ -686,7 +686,7 @@ class ClientAuthenticationIT {
     void theEventTellsTheReasonAndASuccessHasNone() {
         assertRefused(client.clientCredentialsRequest("accounts")
                 .clientAssertion(client.clientAssertion().claim("aud", "https://as.example.com")));
-        Map<String, Object> refused = lastEvent();
+        Map<String, Object> refused = realm.lastEvent();
         assertThat(refused).containsEntry("clientId", client.clientId());
         assertThat(refused.get("error")).isEqualTo("invalid_client_credentials");
         assertThat(Json.object(refused.get("details"))).containsEntry("reason", "aud_not_issuer");
@@ -697,7 +697,7 @@ class ClientAuthenticationIT {
                         .send()
                         .status())
                 .isEqualTo(200);
-        Map<String, Object> success = lastEvent();
+        Map<String, Object> success = realm.lastEvent();
         assertThat(success).doesNotContainKey("error").containsEntry("type", "CLIENT_LOGIN");
         assertThat(Json.object(success.get("details")))
                 .doesNotContainKey("reason")
@@ -811,7 +811,7 @@ class ClientAuthenticationIT {
             String input = good.substring(0, good.lastIndexOf('.') + 1);
             for (String signature : List.of("", "e30", "!", "A".repeat(86), "A".repeat(1000), "é")) {
                 assertRefused(party.refreshRequest("x").set("client_assertion", input + signature));
-                assertThat(reasonOfTheLastEvent()).isEqualTo("signature_wrong");
+                assertThat(realm.reasonOfTheLastEvent()).isEqualTo("signature_wrong");
             }
         }
     }
@@ -821,13 +821,13 @@ class ClientAuthenticationIT {
         FapiClient broken = register("broken-jwks", SigningKey.generate(PS256), PS256);
         realm.setAttributeBehindThePolicysBack("broken-jwks", "jwks.string", "{\"keys\":[{\"kty\":\"RSA\"}]}");
         assertRefused(broken.refreshRequest("x"));
-        assertThat(reasonOfTheLastEvent()).isIn("no_usable_key", "keys_not_available");
+        assertThat(realm.reasonOfTheLastEvent()).isIn("no_usable_key", "keys_not_available");
         FapiClient unreachable = register("unreachable-jwks", SigningKey.generate(PS256), PS256);
         realm.setAttributeBehindThePolicysBack("unreachable-jwks", "use.jwks.string", "false");
         realm.setAttributeBehindThePolicysBack("unreachable-jwks", "jwks.url", "https://localhost:1/jwks");
         realm.setAttributeBehindThePolicysBack("unreachable-jwks", "use.jwks.url", "true");
         assertRefused(unreachable.refreshRequest("x"));
-        assertThat(reasonOfTheLastEvent()).isIn("no_usable_key", "keys_not_available");
+        assertThat(realm.reasonOfTheLastEvent()).isIn("no_usable_key", "keys_not_available");
     }
 
     // Settings
@@ -941,7 +941,7 @@ class ClientAuthenticationIT {
         Exchange wrong = http.post(token, grant.set("client_id", "not-opted-in").set("client_secret", "wrong"));
         assertThat(wrong.status()).isEqualTo(401);
         assertThat(wrong.error()).contains("unauthorized_client");
-        assertThat(Json.object(lastEvent().get("details"))).doesNotContainKey("reason");
+        assertThat(Json.object(realm.lastEvent().get("details"))).doesNotContainKey("reason");
 
         SigningKey rsa = keyWithoutAlgorithm(2048);
         Map<String, Object> byKey = new LinkedHashMap<>(
@@ -1093,20 +1093,6 @@ class ClientAuthenticationIT {
         assertThat(answer.error()).contains("invalid_client");
         assertThat(answer.errorDescription()).get().asString().isNotEmpty();
         assertThat(answer.json()).doesNotContainKeys("access_token", "request_uri");
-    }
-
-    private static String reasonOfTheLastEvent() {
-        Map<String, Object> event = lastEvent();
-        assertThat(event).containsKey("error");
-        return (String) Json.object(event.get("details")).get("reason");
-    }
-
-    private static Map<String, Object> lastEvent() {
-        return Json.objects(realm.admin()
-                        .get("/" + realm.name() + "/events?max=1")
-                        .expect(200)
-                        .body())
-                .get(0);
     }
 
     private static JWSAlgorithm parse(String algorithm) {

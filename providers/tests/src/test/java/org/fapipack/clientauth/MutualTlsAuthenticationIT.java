@@ -532,7 +532,7 @@ class MutualTlsAuthenticationIT {
         FapiClient party = register(selfSigned, registration);
         Exchange answer = Endpoint.REFRESH_TOKEN.call(party).send();
         assertRefused(answer);
-        assertThat(reasonOfTheLastEvent()).isIn("keys_not_available", "credentials_wrong");
+        assertThat(realm.reasonOfTheLastEvent()).isIn("keys_not_available", "credentials_wrong");
     }
 
     @Test
@@ -567,7 +567,7 @@ class MutualTlsAuthenticationIT {
             for (Endpoint endpoint : Endpoint.values()) {
                 EndpointCall bare = bare(endpoint, party);
                 assertRefused(bare.send());
-                assertThat(reasonOfTheLastEvent()).as(endpoint.toString()).isEqualTo("certificate_missing");
+                assertThat(realm.reasonOfTheLastEvent()).as(endpoint.toString()).isEqualTo("certificate_missing");
                 assertRefused(bare.set("client_secret", "").send());
                 endpoint.assertLetsIn(party);
             }
@@ -588,7 +588,7 @@ class MutualTlsAuthenticationIT {
             Exchange inTheQuery = call.to(URI.create(call.uri() + "?client_id=" + party.clientId()))
                     .send();
             assertRefused(inTheQuery);
-            assertThat(reasonOfTheLastEvent()).isEqualTo("client_id_missing");
+            assertThat(realm.reasonOfTheLastEvent()).isEqualTo("client_id_missing");
 
             Exchange unknown = endpoint.call(party).set("client_id", "unknown").send();
             assertThat(unknown.status()).as(unknown.body()).isBetween(400, 401);
@@ -619,7 +619,7 @@ class MutualTlsAuthenticationIT {
                             .isEqualTo(400);
                     assertThat(answer.mediaType()).isEqualTo(JSON);
                     assertThat(answer.error()).contains("invalid_request");
-                    assertThat(reasonOfTheLastEvent()).isEqualTo("several_methods");
+                    assertThat(realm.reasonOfTheLastEvent()).isEqualTo("several_methods");
                 }
                 endpoint.assertLetsIn(party);
             }
@@ -698,12 +698,12 @@ class MutualTlsAuthenticationIT {
     void theEventTellsTheReasonAndASuccessHasNone() {
         FapiClient party = register(named, Map.of(SUBJECT, "CN=named"));
         assertRefused(Endpoint.CLIENT_CREDENTIALS, withCertificate(party, ecosystem), "credentials_wrong");
-        assertThat(lastEvent())
+        assertThat(realm.lastEvent())
                 .containsEntry("clientId", party.clientId())
                 .containsEntry("error", "invalid_client_credentials");
         Endpoint.CLIENT_CREDENTIALS.assertLetsIn(party);
-        assertThat(lastEvent()).doesNotContainKey("error").containsEntry("type", "CLIENT_LOGIN");
-        assertThat(Json.object(lastEvent().get("details")))
+        assertThat(realm.lastEvent()).doesNotContainKey("error").containsEntry("type", "CLIENT_LOGIN");
+        assertThat(Json.object(realm.lastEvent().get("details")))
                 .doesNotContainKey("reason")
                 .containsEntry("client_auth_method", "client-x509");
     }
@@ -756,7 +756,7 @@ class MutualTlsAuthenticationIT {
     private static void assertStockRefusal(Exchange answer) {
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.errorDescription()).contains("Invalid client or Invalid client credentials");
-        assertThat(Json.object(lastEvent().get("details"))).doesNotContainKey("reason");
+        assertThat(Json.object(realm.lastEvent().get("details"))).doesNotContainKey("reason");
     }
 
     // Parts
@@ -897,7 +897,7 @@ class MutualTlsAuthenticationIT {
 
     private static void assertRefused(Endpoint endpoint, FapiClient party, String reason) {
         assertRefused(endpoint.call(party).send());
-        assertThat(reasonOfTheLastEvent()).as(endpoint.toString()).isEqualTo(reason);
+        assertThat(realm.reasonOfTheLastEvent()).as(endpoint.toString()).isEqualTo(reason);
     }
 
     private static void assertRefused(Exchange answer) {
@@ -906,19 +906,5 @@ class MutualTlsAuthenticationIT {
         assertThat(answer.error()).contains("invalid_client");
         assertThat(answer.errorDescription()).get().asString().isNotEmpty();
         assertThat(answer.json()).containsOnlyKeys("error", "error_description");
-    }
-
-    private static String reasonOfTheLastEvent() {
-        Map<String, Object> event = lastEvent();
-        assertThat(event).containsKey("error");
-        return (String) Json.object(event.get("details")).get("reason");
-    }
-
-    private static Map<String, Object> lastEvent() {
-        return Json.objects(realm.admin()
-                        .get("/" + realm.name() + "/events?max=1")
-                        .expect(200)
-                        .body())
-                .get(0);
     }
 }
