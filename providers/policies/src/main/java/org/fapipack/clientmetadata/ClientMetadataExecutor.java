@@ -1,6 +1,9 @@
 package org.fapipack.clientmetadata;
 
 import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.ALGORITHMS;
+import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.CONTENT_ENCRYPTION;
+import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.ID_TOKEN_ENCRYPTION_REQUIRED;
+import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.KEY_MANAGEMENT;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -51,7 +54,11 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
         }
 
         ClientMetadataRules rules() {
-            return new ClientMetadataRules(get(ALGORITHMS.allowed()));
+            return new ClientMetadataRules(
+                    get(ALGORITHMS.allowed()),
+                    get(KEY_MANAGEMENT),
+                    get(CONTENT_ENCRYPTION),
+                    get(ID_TOKEN_ENCRYPTION_REQUIRED));
         }
     }
 

@@ -19,7 +19,30 @@ public final class ClientMetadataExecutorFactory extends PackExecutorFactory {
     static final SignatureAlgorithmSettings ALGORITHMS =
             SignatureAlgorithmSettings.of("What a client gets or sends", "id_token_signed_response_alg");
 
-    static final List<Setting<?>> SETTINGS = List.of(ALGORITHMS.allowed(), ALGORITHMS.preferred());
+    static final Setting<List<String>> KEY_MANAGEMENT = Setting.choices(
+            "key-management-algorithms",
+            "Key management algorithms",
+            "The JWE algorithms for keys that a client may register, wherever it has something encrypted; default all.",
+            ClientMetadataRules.KEY_MANAGEMENT);
+
+    static final Setting<List<String>> CONTENT_ENCRYPTION = Setting.choices(
+            "content-encryption-algorithms",
+            "Content encryption algorithms",
+            "The JWE algorithms for contents that a client may register; default all. A client that names none gets A128CBC-HS256.",
+            ClientMetadataRules.CONTENT_ENCRYPTION);
+
+    static final Setting<Boolean> ID_TOKEN_ENCRYPTION_REQUIRED = Setting.flag(
+            "id-token-encryption-required",
+            "Encrypted ID tokens",
+            "Refuses clients that do not have their ID tokens encrypted.",
+            false);
+
+    static final List<Setting<?>> SETTINGS = List.of(
+            ALGORITHMS.allowed(),
+            ALGORITHMS.preferred(),
+            KEY_MANAGEMENT,
+            CONTENT_ENCRYPTION,
+            ID_TOKEN_ENCRYPTION_REQUIRED);
 
     public ClientMetadataExecutorFactory() {
         super(ID, """

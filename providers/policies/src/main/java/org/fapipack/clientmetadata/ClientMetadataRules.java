@@ -14,8 +14,12 @@ import org.keycloak.protocol.oidc.OIDCConfigAttributes;
  * What a client's attributes may say.
  *
  * @param algorithms JWS algorithms a client may register
+ * @param keyManagement JWE algorithms for keys that it may register
+ * @param contentEncryption JWE algorithms for contents that it may register
+ * @param idTokenEncrypted whether its ID tokens have to be encrypted
  */
-record ClientMetadataRules(List<String> algorithms) {
+record ClientMetadataRules(
+        List<String> algorithms, List<String> keyManagement, List<String> contentEncryption, boolean idTokenEncrypted) {
 
     /** The client metadata that name a signature algorithm, by the attribute that Keycloak keeps them in. Absent ones are judged elsewhere. */
     private static final Map<String, String> SIGNED = inOrder(
@@ -48,7 +52,7 @@ record ClientMetadataRules(List<String> algorithms) {
     /** What a client gets that names only the {@code alg}: OpenID Connect Registration 2, JARM 3, RFC 9701 section 6. */
     private static final String DEFAULT_ENC = "A128CBC-HS256";
 
-    private static final List<String> ENCODINGS =
+    static final List<String> CONTENT_ENCRYPTION =
             List.of(DEFAULT_ENC, "A192CBC-HS384", "A256CBC-HS512", "A128GCM", "A192GCM", "A256GCM");
 
     /** What a client signs itself, so that its keys have to fit. */
@@ -62,6 +66,13 @@ record ClientMetadataRules(List<String> algorithms) {
     /** By SHA-1, but sound (RFC 8017 section 7.1); what libraries know best. */
     private static final String RSA_OAEP = "RSA-OAEP";
 
+    static final List<String> KEY_MANAGEMENT = Stream.concat(
+                    FapiAlgorithms.KEY_MANAGEMENT.stream(), Stream.of(RSA_OAEP))
+            .toList();
+
+    /** Keycloak encrypts an ID token where both are registered. */
+    private static final String ID_TOKEN = "id.token.encrypted.response.";
+
     /**
      * Finds the first defect.
      *
@@ -71,6 +82,7 @@ record ClientMetadataRules(List<String> algorithms) {
     Optional<String> firstDefect(UnaryOperator<String> attributes) {
         return algorithmDefect(attributes)
                 .or(() -> encryptionDefect(attributes))
+                .or(() -> missingEncryption(attributes))
                 .or(() -> keyDefect(attributes))
                 .or(() -> issuerDefect(attributes));
     }
@@ -120,7 +132,15 @@ record ClientMetadataRules(List<String> algorithms) {
         return defaults;
     }
 
-    private static Optional<String> encryptionDefect(UnaryOperator<String> attributes) {
+    private Optional<String> missingEncryption(UnaryOperator<String> attributes) {
+        return idTokenEncrypted
+                        && !(isSaid(attributes.apply(ID_TOKEN + ALG)) && isSaid(attributes.apply(ID_TOKEN + ENC)))
+                ? Optional.of("%salg and %senc must be registered"
+                        .formatted(ENCRYPTED.get(ID_TOKEN), ENCRYPTED.get(ID_TOKEN)))
+                : Optional.empty();
+    }
+
+    private Optional<String> encryptionDefect(UnaryOperator<String> attributes) {
         return ENCRYPTED.entrySet().stream()
                 .map(metadata -> encryptionDefect(
                         metadata.getValue(),
@@ -130,14 +150,12 @@ record ClientMetadataRules(List<String> algorithms) {
                 .findFirst();
     }
 
-    private static Optional<String> encryptionDefect(String metadata, String alg, String enc) {
-        List<String> allowed = Stream.concat(FapiAlgorithms.KEY_MANAGEMENT.stream(), Stream.of(RSA_OAEP))
-                .toList();
-        if (isSaid(alg) && !allowed.contains(alg)) {
-            return Optional.of(metadata + "alg must be one of " + String.join(", ", allowed));
+    private Optional<String> encryptionDefect(String metadata, String alg, String enc) {
+        if (isSaid(alg) && !keyManagement.contains(alg)) {
+            return Optional.of(metadata + "alg must be one of " + String.join(", ", keyManagement));
         }
-        if (isSaid(enc) && !ENCODINGS.contains(enc)) {
-            return Optional.of(metadata + "enc must be one of " + String.join(", ", ENCODINGS));
+        if (isSaid(enc) && !contentEncryption.contains(enc)) {
+            return Optional.of(metadata + "enc must be one of " + String.join(", ", contentEncryption));
         }
         return isSaid(enc) && (alg == null || alg.isEmpty())
                 ? Optional.of(metadata + "enc needs " + metadata + "alg")

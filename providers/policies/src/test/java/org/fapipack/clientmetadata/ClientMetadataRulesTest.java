@@ -18,7 +18,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientMetadataRulesTest {
 
-    private final ClientMetadataRules rules = new ClientMetadataRules(List.of("PS256", "ES256", "EdDSA"));
+    private static final List<String> SIGNATURES = List.of("PS256", "ES256", "EdDSA");
+
+    private final ClientMetadataRules rules = new ClientMetadataRules(
+            SIGNATURES, ClientMetadataRules.KEY_MANAGEMENT, ClientMetadataRules.CONTENT_ENCRYPTION, false);
+
+    @Test
+    void anIdTokenIsEncryptedWhereItHasTo() {
+        ClientMetadataRules strict = new ClientMetadataRules(SIGNATURES, List.of("RSA-OAEP"), List.of("A256GCM"), true);
+        String attribute = "id.token.encrypted.response.";
+
+        assertThat(strict.firstDefect(Map.of(attribute + "alg", "RSA-OAEP", attribute + "enc", "A256GCM")::get))
+                .isEmpty();
+        assertThat(strict.firstDefect(Map.<String, String>of()::get)).isPresent();
+        assertThat(strict.firstDefect(Map.of(attribute + "alg", "RSA-OAEP")::get))
+                .isPresent();
+        assertThat(strict.firstDefect(Map.of(attribute + "alg", "", attribute + "enc", "")::get))
+                .isPresent();
+        assertThat(strict.firstDefect(Map.of(attribute + "alg", "RSA-OAEP-256", attribute + "enc", "A256GCM")::get))
+                .isPresent();
+        assertThat(strict.firstDefect(Map.of(attribute + "alg", "RSA-OAEP", attribute + "enc", "A128GCM")::get))
+                .isPresent();
+    }
 
     @Test
     void aClientThatSaysNothingIsSound() {

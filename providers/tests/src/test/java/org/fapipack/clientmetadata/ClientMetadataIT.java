@@ -3,6 +3,7 @@ package org.fapipack.clientmetadata;
 import static com.nimbusds.jose.JWSAlgorithm.ES256;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
@@ -77,5 +78,52 @@ class ClientMetadataIT {
 
     private static Map<String, Object> header(String jwt) {
         return CompactJwt.parse(jwt).header();
+    }
+
+    @Test
+    void whereIdTokensHaveToBeEncryptedAClientWithoutIsRefusedWhenSavedAndWhenItComes() {
+        FapiRealm strict = KeycloakUnderTest.running().messageSigningRealm();
+        FapiClient old = strict.addDpopClient("old", ES256);
+        strict.configure(
+                "fapi-client-metadata",
+                Map.of(
+                        "id-token-encryption-required",
+                        true,
+                        "key-management-algorithms",
+                        List.of("RSA-OAEP"),
+                        "content-encryption-algorithms",
+                        List.of("A256GCM")));
+
+        Exchange pushed =
+                old.pushedAuthorizationRequest(old.requestObject(old.begin())).send();
+        Exchange without = encrypted(strict, "", "");
+        Exchange half = encrypted(strict, "RSA-OAEP", "");
+        Exchange other = encrypted(strict, "RSA-OAEP-256", "A256GCM");
+        Exchange complete = encrypted(strict, "RSA-OAEP", "A256GCM");
+
+        assertThat(pushed.status()).as(pushed.body()).isEqualTo(400);
+        assertThat(pushed.error()).contains("invalid_request");
+        assertThat(without.status()).isEqualTo(400);
+        assertThat(half.status()).as("A128CBC-HS256 by default").isEqualTo(400);
+        assertThat(other.status()).isEqualTo(400);
+        assertThat(complete.status()).as(complete.body()).isEqualTo(204);
+        assertThat(old.pushedAuthorizationRequest(old.requestObject(old.begin()))
+                        .send()
+                        .status())
+                .isEqualTo(201);
+    }
+
+    private static Exchange encrypted(FapiRealm strict, String alg, String enc) {
+        return strict.admin()
+                .tryUpdateClient(
+                        strict.name(),
+                        "old",
+                        Map.of(
+                                "attributes",
+                                Map.of(
+                                        "id.token.encrypted.response.alg",
+                                        alg,
+                                        "id.token.encrypted.response.enc",
+                                        enc)));
     }
 }
