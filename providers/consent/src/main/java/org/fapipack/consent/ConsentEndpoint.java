@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.RealmModel;
 
 /**
@@ -76,20 +78,59 @@ public class ConsentEndpoint {
                         OAuthErrorException.INVALID_REQUEST,
                         "consents are lodged at the collection");
             }
+            if (Consents.of(session).areKeptElsewhere(call.client)) {
+                throw new RefusedCall(
+                        Response.Status.FORBIDDEN,
+                        Errors.ACCESS_DENIED,
+                        "the consents of this client are lodged elsewhere");
+            }
             checkIsJson();
-            ConsentRequest request = call.type.request(bytes(body, call.type), now());
-            ConsentView consent = store.lodge(realm, call.client, call.type, request);
+            byte[] bytes = bytes(body, call.type);
+            ConsentRequest request = call.type.request(bytes, now());
+            ConsentView consent = lodge(call, bytes, request);
             event.detail(CONSENT_ID, consent.id())
                     .detail(CONSENT_STATE, consent.state().key())
                     .success();
-            return json(Response.Status.CREATED.getStatusCode(), call.type.show(consent))
-                    .location(session.getContext()
-                            .getUri()
-                            .getAbsolutePathBuilder()
-                            .path(consent.id())
-                            .build())
+            URI self = session.getContext()
+                    .getUri()
+                    .getAbsolutePathBuilder()
+                    .path(consent.id())
+                    .build();
+            return json(Response.Status.CREATED.getStatusCode(), call.type.show(consent, self.toString(), now()))
+                    .location(self)
                     .build();
         });
+    }
+
+    private ConsentView lodge(Call call, byte[] body, ConsentRequest request) throws ConsentRefusal, RefusedCall {
+        Optional<String> key = key(call.type);
+        IdempotencyKeys keys = new IdempotencyKeys(session);
+        Optional<ConsentView> known = key.isEmpty()
+                ? Optional.empty()
+                : keys.find(call.client, call.type, key.get(), body)
+                        .flatMap(id -> store.find(realm, call.client, call.type, id));
+        if (known.isPresent()) {
+            return known.get();
+        }
+        try {
+            ConsentView consent = store.lodge(realm, call.client, call.type, request);
+            key.ifPresent(value -> keys.note(call.client, call.type, value, body, consent.id()));
+            return consent;
+        } catch (ModelDuplicateException lodgedMeanwhile) {
+            session.getTransactionManager().setRollbackOnly();
+            throw new RefusedCall(
+                    Response.Status.CONFLICT,
+                    OAuthErrorException.INVALID_REQUEST,
+                    "a request with the same idempotency key came first; send this one again");
+        }
+    }
+
+    private Optional<String> key(ConsentType type) throws ConsentRefusal {
+        if (type.idempotency().isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> sent = headers().getRequestHeader(type.idempotency().get().header());
+        return type.idempotency().get().key(sent == null ? List.of() : sent);
     }
 
     @GET
@@ -98,7 +139,15 @@ public class ConsentEndpoint {
         event.event(EventType.UPDATE_CONSENT);
         return answer(
                 path,
-                call -> json(Response.Status.OK.getStatusCode(), call.type.show(consent(call, path)))
+                call -> json(
+                                Response.Status.OK.getStatusCode(),
+                                call.type.show(
+                                        consent(call, path),
+                                        session.getContext()
+                                                .getUri()
+                                                .getAbsolutePath()
+                                                .toString(),
+                                        now()))
                         .build());
     }
 
@@ -107,6 +156,12 @@ public class ConsentEndpoint {
     public Response revoke(@PathParam("path") String path) {
         event.event(EventType.REVOKE_GRANT);
         return answer(path, call -> {
+            if (!call.type.isRevocable()) {
+                throw new RefusedCall(
+                        Response.Status.METHOD_NOT_ALLOWED,
+                        OAuthErrorException.INVALID_REQUEST,
+                        "clients do not revoke such consents");
+            }
             ConsentView known = consent(call, path);
             ConsentView revoked = store.move(
                             realm, call.type, known, ConsentState.REVOKED, ConsentActor.CLIENT, call.client.getId())
@@ -160,9 +215,9 @@ public class ConsentEndpoint {
         try {
             return action.on(call);
         } catch (ConsentRefusal refused) {
-            ConsentAnswer answer = call.type.answer(refused.defect());
+            ConsentAnswer answer = call.type.answer(refused);
             event.detail(Details.REASON, refused.getMessage()).error(answer.code());
-            return json(answer.status(), call.type.showError(answer.code(), refused.getMessage()))
+            return json(answer.status(), call.type.showError(answer.code(), refused.getMessage(), now()))
                     .build();
         }
     }

@@ -55,6 +55,10 @@ class ConsentEntity {
     @Column(name = "VERSION")
     int version;
 
+    /** What its source calls this version; null where the consent is kept here. */
+    @Column(name = "SOURCE_VERSION", length = 64)
+    String sourceVersion;
+
     /** For Hibernate. */
     protected ConsentEntity() {}
 

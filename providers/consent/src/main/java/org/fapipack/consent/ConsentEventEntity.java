@@ -41,6 +41,10 @@ class ConsentEventEntity {
     @Column(name = "REASON", length = 100)
     String reason;
 
+    /** What staff wrote about it; for staff only. */
+    @Column(name = "NOTE", length = 500)
+    String comment;
+
     /** For Hibernate. */
     protected ConsentEventEntity() {}
 }

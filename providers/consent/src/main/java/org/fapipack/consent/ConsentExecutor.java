@@ -3,12 +3,23 @@ package org.fapipack.consent;
 import static org.fapipack.consent.ConsentExecutorFactory.CONSENT_TYPES;
 
 import org.fapipack.consent.ConsentExecutor.Configuration;
+import org.fapipack.executor.AuthorizationDetailTypes;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
 import org.fapipack.executor.RulesInForce;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyException;
+import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
+import org.keycloak.services.clientpolicy.context.TokenRequestContext;
+import org.keycloak.services.clientpolicy.context.UserInfoRequestContext;
 
-/** Says which types of consent a client may lodge; acts on no event. */
+/**
+ * Says which types of consent a client may lodge. Acts on PUSHED_AUTHORIZATION_REQUEST and AUTHORIZATION_REQUEST: the consent that a request is for
+ * is checked at both, because it may change in between. Acts on TOKEN_REQUEST and USERINFO_REQUEST: a code or an access token is good only as long as
+ * its consent is in force.
+ */
 final class ConsentExecutor extends PackExecutor<Configuration> {
 
     /** The settings; see {@link ConsentExecutorFactory}. */
@@ -18,21 +29,51 @@ final class ConsentExecutor extends PackExecutor<Configuration> {
         }
 
         ConsentRules rules() {
-            return new ConsentRules(get(CONSENT_TYPES));
+            return ConsentRules.of(get(CONSENT_TYPES));
         }
     }
 
-    ConsentExecutor() {
+    private final KeycloakSession session;
+
+    ConsentExecutor(KeycloakSession session) {
         super(ConsentExecutorFactory.ID, Configuration.class, new Configuration());
+        this.session = session;
     }
 
     @Override
     protected void contribute(RulesInForce question, Configuration settings) {
-        question.add(ConsentRules.class, settings.rules());
+        ConsentRules rules = settings.rules();
+        question.add(ConsentRules.class, rules);
+        question.add(AuthorizationDetailTypes.class, rules.authorizationDetailTypes());
     }
 
     @Override
-    protected void enforce(ClientPolicyContext context, Configuration settings) {
-        // see above
+    protected void enforce(ClientPolicyContext context, Configuration settings) throws ClientPolicyException {
+        switch (context.getEvent()) {
+            case PUSHED_AUTHORIZATION_REQUEST -> {
+                PushedAuthorizationRequestContext pushed = (PushedAuthorizationRequestContext) context;
+                new ConsentRequestCheck(session, pushed.getClient()).check(pushed.getRequest());
+            }
+            case AUTHORIZATION_REQUEST -> {
+                AuthorizationRequestContext opened = (AuthorizationRequestContext) context;
+                try {
+                    ConsentRequestCheck.note(
+                            opened.getAuthenticationSession(),
+                            new ConsentRequestCheck(
+                                            session,
+                                            opened.getAuthenticationSession().getClient())
+                                    .check(opened.getAuthorizationEndpointRequest()));
+                } catch (ConsentsUnavailable unavailable) {
+                    throw new ClientPolicyException(ConsentsUnavailable.ERROR, ConsentsUnavailable.DESCRIPTION);
+                }
+            }
+            case TOKEN_REQUEST ->
+                new ConsentTokenCheck(session).check(((TokenRequestContext) context).getParseResult());
+            case USERINFO_REQUEST ->
+                new ConsentTokenCheck(session).check(((UserInfoRequestContext) context).getTokenForUserInfo());
+            default -> {
+                // other tokens are looked at where they are issued or introspected
+            }
+        }
     }
 }

@@ -36,7 +36,7 @@ public final class ConsentExecutorFactory extends PackExecutorFactory {
 
     @Override
     public ClientPolicyExecutorProvider<?> create(KeycloakSession session) {
-        return new ConsentExecutor();
+        return new ConsentExecutor(session);
     }
 
     private static Optional<List<ConsentType>> parse(String json) {

@@ -4,6 +4,7 @@ import jakarta.persistence.EntityManager;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentMove;
 import org.fapipack.core.consent.ConsentRequest;
@@ -48,15 +49,17 @@ final class ConsentStore {
         consent.body = request.body();
         database.persist(consent);
         database.flush();
-        note(consent, null, ConsentActor.CLIENT, client.getId());
+        note(consent, null, ConsentActor.CLIENT, client.getId(), null);
         return consent.view();
     }
 
     /** The consent of that client and type as it is now. */
     Optional<ConsentView> find(RealmModel realm, ClientModel client, ConsentType type, String id) {
-        return row(realm, id)
+        return own(realm, id)
                 .filter(consent -> consent.clientId.equals(client.getId()) && consent.type.equals(type.name()))
-                .map(consent -> upToDate(type, consent).view());
+                .map(consent -> upToDate(type, consent))
+                .filter(consent -> !isForgotten(type, consent))
+                .map(ConsentEntity::view);
     }
 
     /**
@@ -66,11 +69,80 @@ final class ConsentStore {
      */
     Optional<ConsentView> move(
             RealmModel realm, ConsentType type, ConsentView known, ConsentState to, ConsentActor by, String actorId) {
-        return row(realm, known.id())
+        return move(realm, type, known, to, by, actorId, null);
+    }
+
+    /** The same, with a comment in the history; null is none. */
+    Optional<ConsentView> move(
+            RealmModel realm,
+            ConsentType type,
+            ConsentView known,
+            ConsentState to,
+            ConsentActor by,
+            String actorId,
+            String comment) {
+        return own(realm, known.id())
                 .map(consent -> upToDate(type, consent))
+                .filter(consent -> !isForgotten(type, consent))
                 .flatMap(consent -> type.move(consent.state(), to, by)
-                        .filter(move -> isMoved(consent, move, actorId))
+                        .filter(move -> isMoved(consent, move, actorId, comment))
                         .map(move -> consent.view()));
+    }
+
+    /**
+     * Notes that a customer agrees, and to which accounts. Of several at a time, one succeeds; none does when the consent changed since it was
+     * seen.
+     *
+     * @return the consent in force, or empty when the customer cannot agree to it, or not any more
+     */
+    Optional<ConsentEntity> authorise(RealmModel realm, StoredConsent seen, UserModel customer, Set<String> accounts) {
+        return own(realm, seen.id())
+                .map(consent -> upToDate(seen.type(), consent))
+                .filter(consent -> !isForgotten(seen.type(), consent))
+                .filter(consent -> consent.version == seen.version())
+                .filter(consent -> consent.customerId == null || consent.customerId.equals(customer.getId()))
+                .filter(consent -> seen.type()
+                        .move(consent.state(), ConsentState.AUTHORISED, ConsentActor.CUSTOMER)
+                        .filter(move -> isMoved(consent, move, customer.getId()))
+                        .isPresent())
+                .map(consent -> {
+                    choose(consent, customer, accounts);
+                    return consent;
+                });
+    }
+
+    private void choose(ConsentEntity consent, UserModel customer, Set<String> accounts) {
+        database.createQuery("update FapiConsent c set c.customerId = :customer where c.id = :id")
+                .setParameter("customer", customer.getId())
+                .setParameter("id", consent.id)
+                .executeUpdate();
+        database.createQuery("delete from FapiConsentAccount a where a.consentId = :id")
+                .setParameter("id", consent.id)
+                .executeUpdate();
+        accounts.forEach(account -> database.persist(new ConsentAccountEntity(consent.id, account)));
+        database.flush();
+        database.refresh(consent);
+    }
+
+    /** The accounts that a customer chose. */
+    Set<String> accounts(String id) {
+        return Set.copyOf(database.createQuery(
+                        "select a.accountId from FapiConsentAccount a where a.consentId = :id", String.class)
+                .setParameter("id", id)
+                .getResultList());
+    }
+
+    /** The consents a customer decided on, latest first, as they are in the database. */
+    List<ConsentEntity> ofCustomer(RealmModel realm, UserModel customer, int first, int max) {
+        return database.createQuery(
+                        "select c from FapiConsent c where c.realmId = :realm and c.customerId = :customer"
+                                + " order by c.createdAt desc, c.id",
+                        ConsentEntity.class)
+                .setParameter("realm", realm.getId())
+                .setParameter("customer", customer.getId())
+                .setFirstResult(first)
+                .setMaxResults(max)
+                .getResultList();
     }
 
     /** The changes of a consent, first to last. */
@@ -80,6 +152,11 @@ final class ConsentStore {
                         ConsentEventEntity.class)
                 .setParameter("id", id)
                 .getResultList();
+    }
+
+    /** A consent that is kept here and nowhere else, so that it is changed here. */
+    private Optional<ConsentEntity> own(RealmModel realm, String id) {
+        return row(realm, id).filter(consent -> consent.sourceVersion == null);
     }
 
     /** A consent of the realm, whoever lodged it, as it is in the database. */
@@ -109,13 +186,24 @@ final class ConsentStore {
     }
 
     /** Whoever comes second finds what the first did. */
-    private ConsentEntity upToDate(ConsentType type, ConsentEntity consent) {
-        type.due(consent.state(), consent.created(), consent.end(), now())
-                .ifPresent(move -> isMoved(consent, move, null));
+    ConsentEntity upToDate(ConsentType type, ConsentEntity consent) {
+        if (!isForgotten(type, consent)) {
+            type.due(consent.state(), consent.created(), Instant.ofEpochSecond(consent.updatedAt), consent.end(), now())
+                    .ifPresent(move -> isMoved(consent, move, null));
+        }
         return consent;
     }
 
+    private static boolean isForgotten(ConsentType type, ConsentEntity consent) {
+        return type.isForgotten(
+                consent.state(), ConsentActor.of(consent.updatedBy).orElseThrow());
+    }
+
     private boolean isMoved(ConsentEntity consent, ConsentMove move, String actorId) {
+        return isMoved(consent, move, actorId, null);
+    }
+
+    private boolean isMoved(ConsentEntity consent, ConsentMove move, String actorId, String comment) {
         int moved = database.createQuery("""
                         update FapiConsent c set c.state = :state, c.reason = :reason, c.updatedBy = :by, c.updatedAt = :at,
                         c.version = c.version + 1 where c.id = :id and c.version = :version""")
@@ -128,12 +216,12 @@ final class ConsentStore {
                 .executeUpdate();
         database.refresh(consent);
         if (moved == 1) {
-            note(consent, move.from(), move.by(), actorId);
+            note(consent, move.from(), move.by(), actorId, comment);
         }
         return moved == 1;
     }
 
-    private void note(ConsentEntity consent, ConsentState from, ConsentActor by, String actorId) {
+    void note(ConsentEntity consent, ConsentState from, ConsentActor by, String actorId, String comment) {
         ConsentEventEntity event = new ConsentEventEntity();
         event.id = SecretGenerator.getInstance().generateSecureID();
         event.consentId = consent.id;
@@ -144,7 +232,16 @@ final class ConsentStore {
         event.fromState = from == null ? null : from.key();
         event.toState = consent.state;
         event.reason = consent.reason;
+        event.comment = comment;
         database.persist(event);
+    }
+
+    /** Reads a row again that another transaction may have written. */
+    void refresh(String id) {
+        ConsentEntity known = database.find(ConsentEntity.class, id);
+        if (known != null) {
+            database.refresh(known);
+        }
     }
 
     private static Instant now() {

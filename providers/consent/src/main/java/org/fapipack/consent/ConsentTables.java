@@ -8,7 +8,8 @@ final class ConsentTables implements JpaEntityProvider {
 
     @Override
     public List<Class<?>> getEntities() {
-        return List.of(ConsentEntity.class, ConsentEventEntity.class);
+        return List.of(
+                ConsentEntity.class, ConsentEventEntity.class, ConsentAccountEntity.class, ConsentKeyEntity.class);
     }
 
     @Override

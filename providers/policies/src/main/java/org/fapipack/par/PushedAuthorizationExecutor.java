@@ -5,6 +5,7 @@ import static org.fapipack.par.PushedAuthorizationExecutorFactory.MAX_LIFETIME_S
 import static org.fapipack.par.PushedAuthorizationExecutorFactory.PUSHING_REQUIRED;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.fapipack.core.authorization.ResponseType;
+import org.fapipack.executor.AuthorizationDetailTypes;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
 import org.fapipack.executor.RulesInForce;
@@ -129,7 +131,8 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
             throw new ClientPolicyException(
                     OAuthErrorException.INVALID_TARGET, "resource must be an absolute URI without fragment");
         }
-        checkAuthorizationDetails(request.getAdditionalReqParams().get(OAuth2Constants.AUTHORIZATION_DETAILS));
+        checkAuthorizationDetails(
+                request.getAdditionalReqParams().get(OAuth2Constants.AUTHORIZATION_DETAILS), context.getClient());
     }
 
     /** Keycloak has looked at scope, resource and authorization_details already. */
@@ -200,11 +203,21 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
         }
     }
 
-    private void checkAuthorizationDetails(String authorizationDetails) throws ClientPolicyException {
+    private void checkAuthorizationDetails(String authorizationDetails, ClientModel client)
+            throws ClientPolicyException {
         if (authorizationDetails != null) {
             try {
-                new AuthorizationDetailsProcessorManager(session).validateAuthorizationDetail(authorizationDetails);
-            } catch (RuntimeException notUnderstood) {
+                ArrayNode all = (ArrayNode) JsonSerialization.mapper.readTree(authorizationDetails);
+                Set<String> checkedElsewhere = RulesInForce.find(session, client, AuthorizationDetailTypes.class)
+                        .map(AuthorizationDetailTypes::types)
+                        .orElse(Set.of());
+                ArrayNode others = all.deepCopy()
+                        .removeIf(detail ->
+                                checkedElsewhere.contains(detail.path("type").asText()));
+                if (all.isEmpty() || !others.isEmpty()) {
+                    new AuthorizationDetailsProcessorManager(session).validateAuthorizationDetail(others.toString());
+                }
+            } catch (JsonProcessingException | RuntimeException notUnderstood) {
                 throw new ClientPolicyException(
                         Errors.INVALID_AUTHORIZATION_DETAILS,
                         "authorization_details has a type or value that is not supported");

@@ -3,6 +3,8 @@ package org.fapipack.protocol;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
+import org.fapipack.consent.ConsentDetails;
+import org.fapipack.consent.ConsentScopes;
 import org.fapipack.jarm.JarmSession;
 import org.fapipack.par.FrontChannelDefect;
 import org.fapipack.par.PushedAuthorization;
@@ -16,8 +18,8 @@ import org.keycloak.services.ErrorPageException;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
- * The stock authorization endpoint, with three seams closed: what a browser brings is checked before anything is parsed, errors it sends to the client are built by {@link JarmSession}, and a
- * request with {@code prompt=none} ends in the pack's login protocol, not in a stock one made on the spot.
+ * The stock authorization endpoint, with four seams closed: what a browser brings is checked before anything is parsed, scopes and authorization details
+ * may name a consent ({@link ConsentScopes}, {@link ConsentDetails}), errors it sends to the client are built by {@link JarmSession}, and a request with {@code prompt=none} ends in the pack's login protocol, not in a stock one made on the spot.
  */
 public class FapiAuthorizationEndpoint extends AuthorizationEndpoint {
 
@@ -50,7 +52,7 @@ public class FapiAuthorizationEndpoint extends AuthorizationEndpoint {
     }
 
     static FapiAuthorizationEndpoint create(KeycloakSession session, EventBuilder event) {
-        return new FapiAuthorizationEndpoint(JarmSession.of(session), event);
+        return new FapiAuthorizationEndpoint(JarmSession.of(ConsentDetails.of(ConsentScopes.of(session))), event);
     }
 
     @Override

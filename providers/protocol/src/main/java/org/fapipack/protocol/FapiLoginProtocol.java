@@ -1,8 +1,14 @@
 package org.fapipack.protocol;
 
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.fapipack.consent.ConsentBinding;
+import org.fapipack.consent.ConsentRequests;
+import org.fapipack.consent.ConsentedTokens;
+import org.fapipack.consent.StoredConsent;
 import org.fapipack.core.authorization.ResponseType;
 import org.fapipack.jarm.JarmSession;
 import org.fapipack.par.OneTimeRequestUri;
@@ -12,6 +18,7 @@ import org.keycloak.OAuthErrorException;
 import org.keycloak.events.Details;
 import org.keycloak.events.EventType;
 import org.keycloak.models.ClientModel;
+import org.keycloak.models.ClientScopeModel;
 import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserSessionModel;
@@ -57,10 +64,33 @@ final class FapiLoginProtocol extends OIDCLoginProtocol {
     @Override
     public Response authenticated(
             AuthenticationSessionModel authSession, UserSessionModel userSession, ClientSessionContext clientSession) {
-        if (!ResponseType.of(authSession.getClientNote(RESPONSE_TYPE_PARAM)).carriesAccessToken()) {
+        boolean carriesToken =
+                ResponseType.of(authSession.getClientNote(RESPONSE_TYPE_PARAM)).carriesAccessToken();
+        if (!carriesToken) {
             SenderConstraint.accessTokenStaysHere(session);
         }
+        if (ConsentRequests.consentId(authSession).isPresent()) {
+            Optional<StoredConsent> granted = ConsentRequests.granted(session, authSession, userSession.getUser());
+            if (granted.isEmpty()) {
+                return refuse(authSession, OAuthErrorException.ACCESS_DENIED, "consent_not_granted", "fapiConsentGone");
+            }
+            ConsentBinding.use(session, granted.get());
+        }
+        // Keycloak makes such a token with a manager of its own; for a code, the token endpoint asks the same.
+        if (carriesToken && !isAllowed(userSession, clientSession)) {
+            return refuse(authSession, OAuthErrorException.ACCESS_DENIED, "scope_without_consent", "fapiConsentGone");
+        }
         return once(authSession, () -> super.authenticated(authSession, userSession, clientSession));
+    }
+
+    private boolean isAllowed(UserSessionModel userSession, ClientSessionContext clientSession) {
+        Set<String> scopes = clientSession
+                .getClientScopesStream()
+                .map(ClientScopeModel::getName)
+                .collect(Collectors.toSet());
+        return ConsentedTokens.of(session)
+                .defect(clientSession.getClientSession().getClient(), userSession.getUser(), scopes)
+                .isEmpty();
     }
 
     @Override
@@ -77,7 +107,11 @@ final class FapiLoginProtocol extends OIDCLoginProtocol {
     @Override
     public Response sendError(ClientModel client, ClientData clientData, Error error) {
         return JarmSession.concerns(session, client)
-                ? refuse(null, "no_authentication_session", "fapiRequestUriUsed")
+                ? refuse(
+                        null,
+                        OAuthErrorException.INVALID_REQUEST_URI,
+                        "no_authentication_session",
+                        "fapiRequestUriUsed")
                 : super.sendError(client, clientData, error);
     }
 
@@ -85,17 +119,24 @@ final class FapiLoginProtocol extends OIDCLoginProtocol {
     private Response once(AuthenticationSessionModel authSession, Supplier<Response> answer) {
         return switch (OneTimeRequestUri.consume(session, authSession)) {
             case NOT_CONCERNED, FIRST -> withJarm(authSession, answer);
-            case REPEATED -> refuse(authSession, "request_uri_already_used", "fapiRequestUriUsed");
-            case TOO_LATE -> refuse(authSession, "request_uri_opened_too_long_ago", "fapiRequestUriExpired");
+            case REPEATED ->
+                refuse(
+                        authSession,
+                        OAuthErrorException.INVALID_REQUEST_URI,
+                        "request_uri_already_used",
+                        "fapiRequestUriUsed");
+            case TOO_LATE ->
+                refuse(
+                        authSession,
+                        OAuthErrorException.INVALID_REQUEST_URI,
+                        "request_uri_opened_too_long_ago",
+                        "fapiRequestUriExpired");
         };
     }
 
     /** An error page and not a redirect: the client has had its answer for this request. */
-    private Response refuse(AuthenticationSessionModel authSession, String reason, String messageKey) {
-        event.clone()
-                .event(EventType.LOGIN)
-                .detail(Details.REASON, reason)
-                .error(OAuthErrorException.INVALID_REQUEST_URI);
+    private Response refuse(AuthenticationSessionModel authSession, String error, String reason, String messageKey) {
+        event.clone().event(EventType.LOGIN).detail(Details.REASON, reason).error(error);
         return ErrorPage.error(session, authSession, Response.Status.BAD_REQUEST, messageKey);
     }
 

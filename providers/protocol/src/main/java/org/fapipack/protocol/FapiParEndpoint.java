@@ -7,6 +7,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.fapipack.consent.ConsentScopes;
 import org.fapipack.core.par.PushedFormDefect;
 import org.fapipack.par.PushedAuthorization;
 import org.fapipack.senderconstraint.SenderConstraint;
@@ -74,6 +75,7 @@ public class FapiParEndpoint extends ParEndpoint {
             throw errorResponseException(
                     OAuthErrorException.INVALID_REQUEST, "Authentication failed.", Response.Status.UNAUTHORIZED);
         }
+        client = ConsentScopes.of(session, client);
         demands().ifPresent(this::checkForm);
         SenderConstraint.of(session, client)
                 .flatMap(SenderConstraint::firstDefectAtPar)

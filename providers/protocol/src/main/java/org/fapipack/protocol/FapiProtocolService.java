@@ -36,7 +36,7 @@ public class FapiProtocolService extends OIDCLoginProtocolService {
 
     @Override
     public Object token() {
-        return new FapiTokenEndpoint(session, new FapiTokenManager(), event);
+        return new FapiTokenEndpoint(session, new FapiTokenManager(event), event);
     }
 
     @Override

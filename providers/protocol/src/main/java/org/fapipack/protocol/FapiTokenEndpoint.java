@@ -3,6 +3,7 @@ package org.fapipack.protocol;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import org.fapipack.authorizationcode.AuthorizationCodeOwner;
+import org.fapipack.consent.ConsentDetails;
 import org.fapipack.introspection.SignedIntrospectionEndpoint;
 import org.fapipack.senderconstraint.SenderConstraint;
 import org.keycloak.OAuth2Constants;
@@ -15,6 +16,7 @@ import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.protocol.oidc.endpoints.TokenEndpoint;
 import org.keycloak.services.CorsErrorResponseException;
 import org.keycloak.services.cors.Cors;
+import org.keycloak.utils.StringUtil;
 
 /** The stock token endpoint, with DPoP proofs, certificates and the owner of a code checked before the grant; introspection is a sub-resource of it. */
 public class FapiTokenEndpoint extends TokenEndpoint {
@@ -23,9 +25,15 @@ public class FapiTokenEndpoint extends TokenEndpoint {
     private final EventBuilder event;
 
     FapiTokenEndpoint(KeycloakSession session, TokenManager tokenManager, EventBuilder event) {
-        super(SenderConstraint.forProofAsSpelt(session), tokenManager, event);
+        super(ConsentDetails.of(SenderConstraint.forProofAsSpelt(session)), tokenManager, event);
         this.session = session;
         this.event = event;
+    }
+
+    @Override
+    public Response processGrantRequest() {
+        RefreshedConsentScope.takeOut(session);
+        return super.processGrantRequest();
     }
 
     /** Keycloak calls this when it knows the client, before it looks at the DPoP proof and before the grant looks at the code. */
@@ -33,6 +41,9 @@ public class FapiTokenEndpoint extends TokenEndpoint {
     protected void checkParameters() {
         super.checkParameters();
         ClientModel client = session.getContext().getClient();
+        if (ConsentedTokenTrade.isAttempted(session)) {
+            refuse(client, OAuthErrorException.INVALID_REQUEST, "token_of_a_consent", ConsentedTokenTrade.DESCRIPTION);
+        }
         if (client == null) {
             return; // the grant for permission tickets authenticates on its own
         }
@@ -44,11 +55,13 @@ public class FapiTokenEndpoint extends TokenEndpoint {
         }
     }
 
+    /** As Keycloak reads it, which takes control characters out. */
     private String code() {
         MultivaluedMap<String, String> form =
                 session.getContext().getHttpRequest().getDecodedFormParameters();
-        return OAuth2Constants.AUTHORIZATION_CODE.equals(form.getFirst(OAuth2Constants.GRANT_TYPE))
-                ? form.getFirst(OAuth2Constants.CODE)
+        String grantType = StringUtil.removeControlCharacters(form.getFirst(OAuth2Constants.GRANT_TYPE));
+        return OAuth2Constants.AUTHORIZATION_CODE.equals(grantType)
+                ? StringUtil.removeControlCharacters(form.getFirst(OAuth2Constants.CODE))
                 : null;
     }
 
@@ -63,6 +76,6 @@ public class FapiTokenEndpoint extends TokenEndpoint {
 
     @Override
     public Object introspect() {
-        return new SignedIntrospectionEndpoint(session, event);
+        return new SignedIntrospectionEndpoint(session, event, new ConsentedTokenLife(session));
     }
 }

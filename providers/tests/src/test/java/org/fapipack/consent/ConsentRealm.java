@@ -25,8 +25,12 @@ final class ConsentRealm {
     static final String SCOPE = "payments";
     static final String MEMBER = "library.member";
 
+    private static final String FLOW = "browser-with-consent";
+    private static final String SIGN_IN = "sign-in";
+
     private final FapiRealm realm;
     private final HttpCaller http;
+    private final List<String> guarded = new ArrayList<>();
 
     private ConsentRealm(FapiRealm realm) {
         this.realm = realm;
@@ -91,6 +95,8 @@ final class ConsentRealm {
     /** A DPoP client that may lodge consents. */
     FapiClient addReader(String clientId) {
         FapiClient client = realm.addDpopClient(clientId);
+        guarded.forEach(scope -> realm.admin().addOptionalScope(realm.name(), clientId, scope));
+        realm.admin().updateClient(realm.name(), clientId, Map.of("consentRequired", false));
         return member(client);
     }
 
@@ -99,6 +105,70 @@ final class ConsentRealm {
         realm.admin().updateClient(realm.name(), client.clientId(), Map.of("serviceAccountsEnabled", true));
         realm.admin().setClientAttribute(realm.name(), client.clientId(), MEMBER, "true");
         return client;
+    }
+
+    /**
+     * Puts the customer's decision behind the sign-in of the realm, and makes the scopes that need a consent.
+     *
+     * @param scopes that clients added from here on may request
+     */
+    ConsentRealm withConsentPage(String... scopes) {
+        String flows = "/" + realm.name() + "/authentication/flows";
+        realm.admin()
+                .post(flows, Map.of("alias", FLOW, "providerId", "basic-flow", "topLevel", true, "builtIn", false))
+                .expect(201);
+        realm.admin()
+                .post(
+                        flows + "/" + FLOW + "/executions/flow",
+                        Map.of("alias", SIGN_IN, "type", "basic-flow", "provider", "registration-page-form"))
+                .expect(201);
+        for (String provider : List.of("auth-cookie", "auth-username-password-form")) {
+            addStep(SIGN_IN, provider);
+        }
+        addStep(FLOW, "fapi-consent");
+        for (Map<String, Object> step : Json.objects(realm.admin()
+                .get(flows + "/" + FLOW + "/executions")
+                .expect(200)
+                .body())) {
+            step.put(
+                    "requirement",
+                    String.valueOf(step.get("providerId")).startsWith("auth-") ? "ALTERNATIVE" : "REQUIRED");
+            realm.admin().put(flows + "/" + FLOW + "/executions", step).expect(204);
+        }
+        realm.admin().updateRealm(realm.name(), Map.of("browserFlow", FLOW));
+        realm.remove("consent-required"); // Keycloak's own page of scopes would come besides
+        Map<String, Object> profile = realm.admin()
+                .get("/" + realm.name() + "/users/profile")
+                .expect(200)
+                .json();
+        profile.put("unmanagedAttributePolicy", "ADMIN_EDIT");
+        realm.admin().put("/" + realm.name() + "/users/profile", profile).expect(200);
+        for (String scope : scopes) {
+            guarded.add(realm.admin()
+                    .createClientScope(
+                            realm.name(),
+                            Map.of(
+                                    "name",
+                                    scope,
+                                    "protocol",
+                                    "openid-connect",
+                                    "attributes",
+                                    Map.of("include.in.token.scope", "true"))));
+        }
+        return this;
+    }
+
+    private void addStep(String flow, String provider) {
+        realm.admin()
+                .post(
+                        "/" + realm.name() + "/authentication/flows/" + flow + "/executions/execution",
+                        Map.of("provider", provider))
+                .expect(201);
+    }
+
+    /** Gives a user the accounts that the page offers. */
+    void giveAccounts(String username, Map<String, List<String>> attributes) {
+        realm.admin().updateUser(realm.name(), username, Map.of("attributes", attributes));
     }
 
     FapiRealm realm() {

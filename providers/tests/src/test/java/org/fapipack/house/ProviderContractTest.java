@@ -15,6 +15,7 @@ import org.fapipack.clientauth.FederatedJwtAuthenticator;
 import org.fapipack.clientauth.MutualTlsAuthenticator;
 import org.fapipack.clientauth.PrivateKeyJwtAuthenticator;
 import org.fapipack.clientmetadata.registration.FapiClientRegistrationProviderFactory;
+import org.fapipack.consent.ConsentSourceFactory;
 import org.fapipack.introspection.SignedAccessTokenIntrospectionProviderFactory;
 import org.fapipack.introspection.SignedRefreshTokenIntrospectionProviderFactory;
 import org.fapipack.introspection.SignedRptIntrospectionProviderFactory;
@@ -25,6 +26,7 @@ import org.fapipack.protocol.OpenIdConfigurationProviderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.keycloak.authentication.AuthenticatorFactory;
 import org.keycloak.authentication.ClientAuthenticatorFactory;
 import org.keycloak.connections.jpa.entityprovider.JpaEntityProviderFactory;
 import org.keycloak.protocol.LoginProtocolFactory;
@@ -34,6 +36,7 @@ import org.keycloak.protocol.oidc.ext.OIDCExtProviderFactory;
 import org.keycloak.protocol.oidc.token.TokenPostProcessorFactory;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderFactory;
+import org.keycloak.provider.Spi;
 import org.keycloak.representations.idm.ClientPolicyExecutorConfigurationRepresentation;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProviderFactory;
@@ -65,6 +68,7 @@ class ProviderContractTest {
     private static final List<Class<? extends ProviderFactory<?>>> KINDS = List.of(
             ClientPolicyExecutorProviderFactory.class,
             ClientAuthenticatorFactory.class,
+            AuthenticatorFactory.class,
             LoginProtocolFactory.class,
             OIDCExtProviderFactory.class,
             TokenPostProcessorFactory.class,
@@ -73,6 +77,7 @@ class ProviderContractTest {
             ClientRegistrationProviderFactory.class,
             WellKnownProviderFactory.class,
             JpaEntityProviderFactory.class,
+            ConsentSourceFactory.class,
             RealmResourceProviderFactory.class,
             AdminRealmResourceProviderFactory.class);
 
@@ -95,9 +100,13 @@ class ProviderContractTest {
 
     @Test
     void everyFactoryIsCovered() {
+        Stream<Object> spis = ServiceLoader.load(Spi.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(spi -> spi.getClass().getName().startsWith("org.fapipack."))
+                .map(Object.class::cast);
         assertThat(ShippedJar.registeredFactories())
-                .containsExactlyInAnyOrderElementsOf(factories().stream()
-                        .map(factory -> factory.getClass().getName())
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(factories().stream(), spis)
+                        .map(provided -> provided.getClass().getName())
                         .toList());
     }
 

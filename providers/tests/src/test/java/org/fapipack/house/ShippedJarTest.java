@@ -19,7 +19,11 @@ class ShippedJarTest {
     @Test
     void carriesWhatTheServerLooksFor() {
         assertThat(ShippedJar.entries())
-                .contains("META-INF/beans.xml", "theme-resources/messages/messages_en.properties");
+                .contains(
+                        "META-INF/beans.xml",
+                        "theme-resources/messages/messages_en.properties",
+                        "theme-resources/templates/fapi-consent.ftl",
+                        "theme-resources/resources/css/fapi-consent.css");
     }
 
     @Test

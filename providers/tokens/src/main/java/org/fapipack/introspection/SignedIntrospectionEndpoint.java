@@ -36,9 +36,16 @@ public class SignedIntrospectionEndpoint extends TokenIntrospectionEndpoint {
 
     private final KeycloakSession session;
 
-    public SignedIntrospectionEndpoint(KeycloakSession session, EventBuilder event) {
+    /** @param life asked before Keycloak is, whether a token is active */
+    public SignedIntrospectionEndpoint(KeycloakSession session, EventBuilder event, TokenLife life) {
         super(session, event);
         this.session = session;
+        session.setAttribute(TokenLife.class.getName(), life);
+    }
+
+    /** What can end the tokens that the current request asks for. */
+    static TokenLife tokenLife(KeycloakSession session) {
+        return session.getAttributeOrDefault(TokenLife.class.getName(), TokenLife.OF_ITS_OWN);
     }
 
     @Override

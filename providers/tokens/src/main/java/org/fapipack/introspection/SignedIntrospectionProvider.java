@@ -6,8 +6,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.fapipack.core.http.AcceptHeader;
@@ -49,6 +51,9 @@ final class SignedIntrospectionProvider implements TokenIntrospectionProvider {
     private static final Set<String> REFRESH_TOKENS =
             Set.of(TokenUtil.TOKEN_TYPE_REFRESH, TokenUtil.TOKEN_TYPE_OFFLINE);
 
+    /** For an auditor. */
+    private static final String ENDED = "ended_by_something_else_than_the_token";
+
     private final KeycloakSession session;
     private final TokenIntrospectionProvider stock;
 
@@ -75,7 +80,33 @@ final class SignedIntrospectionProvider implements TokenIntrospectionProvider {
             throw new ErrorResponseException(
                     Errors.INVALID_REQUEST, "Unsupported token type.", Response.Status.BAD_REQUEST);
         }
-        return stock.introspect(token, event);
+        Optional<Map<String, String>> outside = outside(token);
+        if (outside.isEmpty()) {
+            event.detail(Details.REASON, ENDED).error(Errors.INVALID_TOKEN);
+            return Response.ok(inactive(), MediaType.APPLICATION_JSON_TYPE).build();
+        }
+        Response answer = stock.introspect(token, event);
+        return outside.get().isEmpty() ? answer : withClaims(answer, outside.get());
+    }
+
+    /** What something else than the token says of it, empty when that has ended it. A text that is no token of the realm is Keycloak's to refuse. */
+    private Optional<Map<String, String>> outside(String token) {
+        AccessToken genuine = session.tokens().decode(token, AccessToken.class);
+        return genuine == null
+                ? Optional.of(Map.of())
+                : SignedIntrospectionEndpoint.tokenLife(session).claims(genuine);
+    }
+
+    private static Response withClaims(Response answer, Map<String, String> claims) {
+        try (answer) {
+            ObjectNode description = (ObjectNode) JsonSerialization.mapper.readTree((byte[]) answer.getEntity());
+            if (description.path("active").asBoolean()) {
+                claims.forEach(description::put);
+            }
+            return Response.fromResponse(answer).entity(description).build();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     private Response answer(String token, EventBuilder event, SignedIntrospectionRules rules) {
@@ -152,13 +183,20 @@ final class SignedIntrospectionProvider implements TokenIntrospectionProvider {
             event.error(Errors.INVALID_TOKEN);
             return inactive();
         }
+        Optional<Map<String, String>> outside = outside(token);
+        if (outside.isEmpty()) {
+            event.detail(Details.REASON, ENDED).error(Errors.INVALID_TOKEN);
+            return inactive();
+        }
         ObjectNode description = read(provider.get(), token, asker, event);
         if (!description.path("active").asBoolean() || !isFor(asker, description)) {
             return inactive();
         }
         Set<String> scopes = new HashSet<>(asker.getClientScopes(true).keySet());
         scopes.addAll(asker.getClientScopes(false).keySet());
-        return new DisclosedClaims(scopes, ResourceServerMetadata.extraClaims(asker::getAttribute)).narrow(description);
+        new DisclosedClaims(scopes, ResourceServerMetadata.extraClaims(asker::getAttribute)).narrow(description);
+        outside.get().forEach(description::put);
+        return description;
     }
 
     /**

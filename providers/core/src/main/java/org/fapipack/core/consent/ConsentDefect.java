@@ -6,10 +6,16 @@ import java.util.Locale;
 public enum ConsentDefect {
     /** The body is not what the type of consent describes. */
     MALFORMED(400, "invalid_request"),
+    /** Something that has to be in the body is not there; answered like the former where the ecosystem says nothing else. */
+    MISSING(400, "invalid_request"),
     /** A permission that is not in the list of the type. */
     UNKNOWN_PERMISSION(400, "invalid_request"),
     /** No permission is left after unknown ones were dropped. */
     NO_PERMISSIONS(400, "invalid_request"),
+    /** Permissions that do not go together, or not without others. */
+    PERMISSION_COMBINATION(400, "invalid_request"),
+    /** Something else was lodged with the same idempotency key. */
+    OTHER_BODY(409, "invalid_request"),
     /** The wanted end has passed, or is too far away. */
     INVALID_END(400, "invalid_request"),
     /** Unknown, or of another client; nobody can tell which. */

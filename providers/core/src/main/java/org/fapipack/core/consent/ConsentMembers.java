@@ -9,6 +9,7 @@ import java.util.stream.Stream;
  * How the body of a consent is spelt in an ecosystem. All paths are inside {@code data}.
  *
  * @param data the member that holds the consent
+ * @param permissions where a client says which it wants; where it cannot, it gets all there are
  * @param reason where the code goes that says why the consent ended
  * @param actor where the code goes that says who ended it
  * @param required members of {@code data} that a client must send
@@ -22,7 +23,7 @@ record ConsentMembers(
         MemberPath created,
         MemberPath updated,
         Optional<MemberPath> end,
-        MemberPath permissions,
+        Optional<MemberPath> permissions,
         Optional<MemberPath> reason,
         Optional<MemberPath> actor,
         Set<String> required,

@@ -40,20 +40,24 @@ public record ConsentRequest(String body, List<String> permissions, Optional<Ins
         checkNames(data.fieldNames(), members::isOfTheClient);
         for (String name : members.required()) {
             if (!data.hasNonNull(name)) {
-                throw malformed("'" + members.data() + '.' + name + "' is missing");
+                throw new ConsentRefusal(ConsentDefect.MISSING, "'" + members.data() + '.' + name + "' is missing");
             }
         }
-        List<String> permissions = permissions(type, data);
-        ArrayNode kept = JsonNodeFactory.instance.arrayNode();
-        permissions.forEach(kept::add);
-        members.permissions().put(data, kept);
+        type.wording().checkMembers(data);
+        List<String> permissions = type.permissions().keySet().stream().sorted().toList();
+        if (members.permissions().isPresent()) {
+            MemberPath path = members.permissions().get();
+            permissions = permissions(type, path.in(data), path);
+            ArrayNode kept = JsonNodeFactory.instance.arrayNode();
+            permissions.forEach(kept::add);
+            path.put(data, kept);
+            type.wording().checkPermissions(permissions, data);
+        }
         Optional<Instant> end = end(type, data, now);
         return new ConsentRequest(StrictJson.write(body), permissions, end);
     }
 
-    private static List<String> permissions(ConsentType type, ObjectNode data) throws ConsentRefusal {
-        MemberPath path = type.members().permissions();
-        JsonNode asked = path.in(data);
+    private static List<String> permissions(ConsentType type, JsonNode asked, MemberPath path) throws ConsentRefusal {
         if (!asked.isArray() || asked.isEmpty() || asked.size() > type.maxPermissions()) {
             throw malformed("'" + path + "' must be a list of 1 to " + type.maxPermissions() + " permissions");
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +27,12 @@ import java.util.stream.Stream;
  * @param unknownPermissionsDropped whether an unknown permission is left out, not refused
  * @param awaitingTimeout how long a customer has time to decide
  * @param timeoutState where the consent goes after that
+ * @param useWithin how long a consent can be used after a customer agreed; empty where its end decides
  * @param maxDuration the longest time until the end of a consent; empty where it may have none
  * @param answers to refused requests, where they are not the usual ones
  * @param errorsAsList whether refusals are {@code {"errors":[...]}}
+ * @param authorization how a customer comes to decide; empty where no customer can
+ * @param wording the finer points of bodies
  */
 public record ConsentType(
         String name,
@@ -45,9 +49,12 @@ public record ConsentType(
         int maxBodyBytes,
         Duration awaitingTimeout,
         ConsentState timeoutState,
+        Optional<Duration> useWithin,
         Optional<Duration> maxDuration,
         Map<ConsentDefect, ConsentAnswer> answers,
-        boolean errorsAsList) {
+        boolean errorsAsList,
+        Optional<ConsentAuthorization> authorization,
+        ConsentWording wording) {
 
     /**
      * Reads a JSON array of types.
@@ -66,8 +73,11 @@ public record ConsentType(
     }
 
     /** The change that time has brought about, if any; the moment itself counts as passed. */
-    public Optional<ConsentMove> due(ConsentState state, Instant created, Optional<Instant> end, Instant now) {
-        if (end.isPresent() && !now.isBefore(end.get())) {
+    public Optional<ConsentMove> due(
+            ConsentState state, Instant created, Instant updated, Optional<Instant> end, Instant now) {
+        boolean unused = state == ConsentState.AUTHORISED
+                && useWithin.filter(time -> !now.isBefore(updated.plus(time))).isPresent();
+        if (unused || (end.isPresent() && !now.isBefore(end.get()))) {
             Optional<ConsentMove> ended = move(state, ConsentState.EXPIRED, ConsentActor.SERVER);
             if (ended.isPresent()) {
                 return ended;
@@ -76,6 +86,16 @@ public record ConsentType(
         return state == ConsentState.AWAITING && !now.isBefore(created.plus(awaitingTimeout))
                 ? move(state, timeoutState, ConsentActor.SERVER)
                 : Optional.empty();
+    }
+
+    /** Whether the consent is as good as deleted for its client, and for everybody who wants to use it. */
+    public boolean isForgotten(ConsentState state, ConsentActor updatedBy) {
+        return moves.stream().anyMatch(move -> move.forgets() && move.to() == state && move.by() == updatedBy);
+    }
+
+    /** Whether a client can revoke a consent in any state. */
+    public boolean isRevocable() {
+        return moves.stream().anyMatch(move -> move.to() == ConsentState.REVOKED && move.by() == ConsentActor.CLIENT);
     }
 
     /** Whether a customer may agree again, for example to choose other accounts, without the client lodging a new consent. */
@@ -92,9 +112,59 @@ public record ConsentType(
         return scopes;
     }
 
+    /** All scopes that need a consent of this type. */
+    public Set<String> guardedScopes() {
+        return scopes(List.copyOf(permissions.keySet()));
+    }
+
+    /** The permissions in a stored body; where clients cannot choose any, all there are. */
+    public List<String> permissions(String body) {
+        if (members.permissions().isEmpty()) {
+            return permissions.keySet().stream().sorted().toList();
+        }
+        List<String> granted = new ArrayList<>();
+        members.permissions().get().in(data(body)).forEach(permission -> granted.add(permission.textValue()));
+        return List.copyOf(granted);
+    }
+
+    /** What a stored body says besides permissions, as text; empty where it says nothing. */
+    public Optional<String> say(String body, ConsentPage.Field field) {
+        return authorization
+                .flatMap(
+                        decision -> Optional.ofNullable(decision.page().fields().get(field)))
+                .flatMap(path -> say(body, path));
+    }
+
+    /** What a stored body says of the customer, where the rule looks; empty where it says nothing. */
+    public Optional<String> say(String body, CustomerRule rule) {
+        return say(body, rule.member());
+    }
+
+    /** A text or a number, as text. */
+    private Optional<String> say(String body, MemberPath path) {
+        return Optional.of(path.in(data(body)))
+                .filter(node -> node.isTextual() || node.isNumber())
+                .map(JsonNode::asText);
+    }
+
+    private ObjectNode data(String body) {
+        return (ObjectNode) StrictJson.read(body).orElseThrow().get(members.data());
+    }
+
     /** How a refused request is answered. */
-    public ConsentAnswer answer(ConsentDefect defect) {
-        return answers.getOrDefault(defect, defect.answer());
+    public ConsentAnswer answer(ConsentRefusal refused) {
+        return refused.answer().orElseGet(() -> answer(refused.defect()));
+    }
+
+    private ConsentAnswer answer(ConsentDefect defect) {
+        ConsentDefect known =
+                defect == ConsentDefect.MISSING && !answers.containsKey(defect) ? ConsentDefect.MALFORMED : defect;
+        return answers.getOrDefault(known, known.answer());
+    }
+
+    /** Where clients can lodge the same again and get what they lodged. */
+    public Optional<IdempotencyRule> idempotency() {
+        return wording.idempotency();
     }
 
     /** Reads what a client lodges. */
@@ -102,8 +172,12 @@ public record ConsentType(
         return ConsentRequest.read(this, body, now);
     }
 
-    /** The consent as the ecosystem's API shows it: what the client lodged, and what the server says of it. */
-    public String show(ConsentView consent) {
+    /**
+     * The answer of the ecosystem's API: what the client lodged, and what the server says of it.
+     *
+     * @param self where the consent can be read
+     */
+    public String show(ConsentView consent, String self, Instant now) {
         ObjectNode body = (ObjectNode) StrictJson.read(consent.body()).orElseThrow();
         ObjectNode data = (ObjectNode) body.get(members.data());
         members.id().put(data, text(consent.id()));
@@ -117,11 +191,16 @@ public record ConsentType(
                     .ifPresent(path -> Optional.ofNullable(actorCodes.get(consent.updatedBy()))
                             .ifPresent(code -> path.put(data, text(code))));
         });
+        wording.wrap(body, self, now);
         return StrictJson.write(body);
     }
 
     /** The body of a refusal. */
-    public String showError(String code, String description) {
+    public String showError(String code, String description, Instant now) {
+        return StrictJson.write(wording.error(code, description, now).orElseGet(() -> usualError(code, description)));
+    }
+
+    private ObjectNode usualError(String code, String description) {
         ObjectNode error = JsonNodeFactory.instance.objectNode();
         if (errorsAsList) {
             error.putArray("errors")
@@ -132,7 +211,7 @@ public record ConsentType(
         } else {
             error.put("error", code).put("error_description", description);
         }
-        return StrictJson.write(error);
+        return error;
     }
 
     /** Whether the path is the collection of this type. */

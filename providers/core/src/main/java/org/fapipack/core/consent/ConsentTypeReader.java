@@ -5,16 +5,19 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /** Reads and checks the description of one type of consent. Every message says where it looked. */
@@ -27,10 +30,12 @@ final class ConsentTypeReader {
     static final int MAX_AWAITING_SECONDS = 2_592_000;
     static final int MIN_DURATION_SECONDS = 60;
     static final int MAX_DURATION_SECONDS = 315_360_000;
+    static final int MAX_CHARACTERS = 2000;
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9._-]*[A-Za-z0-9](/[A-Za-z0-9._-]*[A-Za-z0-9])*");
     private static final Pattern CODE = Pattern.compile("[\\x21-\\x7E&&[^\"\\\\]]{1,100}");
+    private static final Pattern ANY_TEXT = Pattern.compile(".+");
     private static final Pattern ID_PREFIX = Pattern.compile("([A-Za-z][A-Za-z0-9:._-]*)?");
     private static final Pattern MEMBER = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
     private static final Pattern MEMBER_PATH = Pattern.compile(MEMBER + "(\\." + MEMBER + "){0,3}");
@@ -84,6 +89,7 @@ final class ConsentTypeReader {
 
     private ConsentType type() throws InvalidConsentType {
         Map<ConsentState, String> codes = states();
+        Map<String, Set<String>> permissions = permissions();
         ConsentType type = new ConsentType(
                 text("name", NAME, 40),
                 text("path", PATH, 200),
@@ -93,21 +99,141 @@ final class ConsentTypeReader {
                 codes,
                 actors(),
                 moves(codes.keySet()),
-                permissions(),
+                permissions,
                 choice("unknown-permissions", "refuse", "drop").equals("drop"),
                 number("max-permissions", 1, MAX_PERMISSIONS),
                 number("max-body-bytes", MIN_BODY_BYTES, MAX_BODY_BYTES),
                 Duration.ofSeconds(number("awaiting-timeout-seconds", 1, MAX_AWAITING_SECONDS)),
                 ConsentState.of(choice("timeout-state", "rejected", "expired")).orElseThrow(),
+                has("use-within-seconds")
+                        ? Optional.of(Duration.ofSeconds(number("use-within-seconds", 1, MAX_DURATION_SECONDS)))
+                        : Optional.empty(),
                 has("max-duration-seconds")
                         ? Optional.of(Duration.ofSeconds(
                                 number("max-duration-seconds", MIN_DURATION_SECONDS, MAX_DURATION_SECONDS)))
                         : Optional.empty(),
                 answers(),
-                has("error-format") && choice("error-format", "oauth", "list").equals("list"));
+                has("error-format") && choice("error-format", "oauth", "list").equals("list"),
+                has("authorization")
+                        ? Optional.of(child("authorization").authorization(permissions.keySet()))
+                        : Optional.empty(),
+                wording(permissions.keySet()));
         nothingElse();
         checkLife(type);
         return type;
+    }
+
+    private ConsentWording wording(Set<String> permissions) throws InvalidConsentType {
+        ConsentWording wording = new ConsentWording(
+                child("members").memberRules(),
+                permissionRules(permissions),
+                template("envelope", ConsentWording.GAPS_OF_ENVELOPE),
+                template("error-body", ConsentWording.GAPS_OF_ERROR),
+                has("idempotency") ? Optional.of(child("idempotency").idempotency()) : Optional.empty());
+        if (wording.envelope().isPresent()
+                && !Collections.disjoint(
+                        wording.envelope().get().names(), child("members").namesOfBody())) {
+            throw invalid("envelope", "must not have what a client may send");
+        }
+        return wording;
+    }
+
+    private IdempotencyRule idempotency() throws InvalidConsentType {
+        IdempotencyRule rule = new IdempotencyRule(text("header", MEMBER, 64), isTrue("required"));
+        nothingElse();
+        return rule;
+    }
+
+    private List<String> namesOfBody() throws InvalidConsentType {
+        List<String> names = new ArrayList<>(texts("beside-data", MEMBER, 100));
+        names.add(text("data", MEMBER, 64));
+        return names;
+    }
+
+    private List<MemberRule> memberRules() throws InvalidConsentType {
+        if (!has("inside")) {
+            return List.of();
+        }
+        ConsentTypeReader inside = child("inside");
+        Set<String> clients = new HashSet<>(texts("required", MEMBER, 100));
+        clients.addAll(texts("optional", MEMBER, 100));
+        List<MemberRule> rules = new ArrayList<>();
+        for (String path : inside.names()) {
+            if (!MEMBER_PATH.matcher(path).matches()
+                    || !clients.contains(MemberPath.of(path).first())) {
+                throw inside.invalid(path, "is not inside of a member that a client may send");
+            }
+            rules.add(inside.child(path).memberRule(MemberPath.of(path)));
+        }
+        return List.copyOf(rules);
+    }
+
+    private MemberRule memberRule(MemberPath path) throws InvalidConsentType {
+        MemberRule rule = new MemberRule(
+                path,
+                isTrue("required"),
+                choice("form", MemberRule.Form.values(), MemberRule.Form::key),
+                has("pattern") ? Optional.of(pattern()) : Optional.empty(),
+                has("max-characters") ? number("max-characters", 1, MAX_CHARACTERS) : MAX_CHARACTERS);
+        nothingElse();
+        return rule;
+    }
+
+    private String pattern() throws InvalidConsentType {
+        String pattern = text("pattern", ANY_TEXT, 200);
+        try {
+            Pattern.compile(pattern);
+            return pattern;
+        } catch (PatternSyntaxException notAPattern) {
+            throw invalid("pattern", "must be a regular expression");
+        }
+    }
+
+    private List<PermissionRule> permissionRules(Set<String> permissions) throws InvalidConsentType {
+        List<PermissionRule> rules = new ArrayList<>();
+        for (JsonNode element : list("permission-rules", 0, 100)) {
+            rules.add(new ConsentTypeReader(where + ", a member of 'permission-rules'", element)
+                    .permissionRule(permissions));
+        }
+        return List.copyOf(rules);
+    }
+
+    private PermissionRule permissionRule(Set<String> permissions) throws InvalidConsentType {
+        List<PermissionRule.Need> needs = Stream.of(PermissionRule.Need.values())
+                .filter(need -> has(need.key()))
+                .toList();
+        if (needs.size() != 1) {
+            throw invalid("any-of", "or one of 'all-of', 'none-of' and 'member' must be there, and only one");
+        }
+        PermissionRule.Need need = needs.get(0);
+        boolean isMember = need == PermissionRule.Need.MEMBER;
+        PermissionRule rule = new PermissionRule(
+                texts("asked", CODE, MAX_PERMISSIONS),
+                optionalPath("with-member"),
+                need,
+                isMember ? Set.of() : texts(need.key(), CODE, MAX_PERMISSIONS),
+                isMember ? Optional.of(path("member")) : Optional.empty(),
+                has("status") ? Optional.of(answer()) : Optional.empty());
+        nothingElse();
+        if (!permissions.containsAll(rule.asked()) || !permissions.containsAll(rule.of())) {
+            throw invalid(need.key(), "and 'asked' must have permissions of the type");
+        }
+        return rule;
+    }
+
+    private Optional<JsonTemplate> template(String member, Set<String> gaps) throws InvalidConsentType {
+        if (!has(member)) {
+            return Optional.empty();
+        }
+        JsonTemplate template = new JsonTemplate(child(member).node);
+        if (template.names().isEmpty() || !template.hasOnly(gaps)) {
+            throw invalid(
+                    member,
+                    "must have members, and no texts with '{' but {%s}"
+                            .formatted(
+                                    String.join("}, {", gaps.stream().sorted().toList())));
+        }
+        return Optional.of(template);
     }
 
     private void checkLife(ConsentType type) throws InvalidConsentType {
@@ -138,12 +264,13 @@ final class ConsentTypeReader {
                 names.path("created"),
                 names.path("updated"),
                 names.optionalPath("end"),
-                names.path("permissions"),
+                names.optionalPath("permissions"),
                 names.optionalPath("reason"),
                 names.optionalPath("actor"),
                 names.texts("required", MEMBER, 100),
                 names.texts("optional", MEMBER, 100),
                 names.texts("beside-data", MEMBER, 100));
+        names.read.add("inside");
         names.nothingElse();
         List<String> servers =
                 members.ofTheServer().stream().map(MemberPath::first).toList();
@@ -158,9 +285,10 @@ final class ConsentTypeReader {
         if (members.ofTheServer().stream().distinct().count() < servers.size()) {
             throw names.invalid("id", "and the other members that the server writes must differ");
         }
-        if (!members.required().contains(members.permissions().first())) {
+        if (members.permissions().isPresent()
+                && !members.required().contains(members.permissions().get().first())) {
             throw names.invalid(
-                    "required", "must have '" + members.permissions().first() + "'");
+                    "required", "must have '" + members.permissions().get().first() + "'");
         }
         if (members.end().isPresent()
                 && !members.isOfTheClient(members.end().get().first())) {
@@ -195,11 +323,12 @@ final class ConsentTypeReader {
             ConsentState to = move.state(move.text("to", NAME, 40), known);
             Optional<String> reason =
                     move.has("reason") ? Optional.of(move.text("reason", CODE, 100)) : Optional.empty();
+            boolean forgets = move.isTrue("forgets");
             for (String from : move.texts("from", NAME, 10)) {
                 for (String by : move.texts("by", NAME, 10)) {
                     ConsentActor actor = ConsentActor.of(by)
                             .orElseThrow(() -> move.invalid("by", "has '" + by + "', which is not known"));
-                    moves.add(new ConsentMove(move.state(from, known), to, actor, reason));
+                    moves.add(new ConsentMove(move.state(from, known), to, actor, reason, forgets));
                 }
             }
             move.nothingElse();
@@ -210,6 +339,13 @@ final class ConsentTypeReader {
                         .count()
                 < moves.size()) {
             throw invalid("moves", "has one move twice");
+        }
+        for (ConsentMove move : moves) {
+            if (moves.stream()
+                    .anyMatch(other ->
+                            other.to() == move.to() && other.by() == move.by() && other.forgets() != move.forgets())) {
+                throw invalid("moves", "must forget alike what one kind of actor moves to one state");
+            }
         }
         return List.copyOf(moves);
     }
@@ -245,15 +381,110 @@ final class ConsentTypeReader {
                         .findFirst()
                         .orElseThrow(() -> errors.invalid(name, "is not known"));
                 ConsentTypeReader answer = errors.child(name);
-                int status = answer.number("status", 400, 499);
-                if (!STATUSES.contains(status)) {
-                    throw answer.invalid("status", "must be 400, 403, 404, 409, 410 or 422");
-                }
-                answers.put(defect, new ConsentAnswer(status, answer.text("code", CODE, 100)));
+                answers.put(defect, answer.answer());
                 answer.nothingElse();
             }
         }
         return Map.copyOf(answers);
+    }
+
+    private ConsentAnswer answer() throws InvalidConsentType {
+        int status = number("status", 400, 499);
+        if (!STATUSES.contains(status)) {
+            throw invalid("status", "must be 400, 403, 404, 409, 410 or 422");
+        }
+        return new ConsentAnswer(status, text("code", CODE, 100));
+    }
+
+    private ConsentAuthorization authorization(Set<String> permissions) throws InvalidConsentType {
+        ConsentAuthorization authorization = new ConsentAuthorization(
+                child("reference").reference(),
+                customer(),
+                choice("scopes-beyond", "refuse", "drop").equals("drop"),
+                choice("scopes-missing", "refuse", "accept").equals("refuse"),
+                child("page").page(permissions),
+                has("errors") ? child("errors").authorizationErrors() : Map.of());
+        nothingElse();
+        return authorization;
+    }
+
+    private ConsentReference reference() throws InvalidConsentType {
+        ConsentReference.Place place = ConsentReference.Place.of(choice(
+                        "in",
+                        Stream.of(ConsentReference.Place.values())
+                                .map(ConsentReference.Place::key)
+                                .toArray(String[]::new)))
+                .orElseThrow();
+        ConsentReference reference = new ConsentReference(
+                place,
+                text("name", CODE, 200),
+                place == ConsentReference.Place.AUTHORIZATION_DETAILS ? Optional.of(path("member")) : Optional.empty());
+        nothingElse();
+        return reference;
+    }
+
+    private List<CustomerRule> customer() throws InvalidConsentType {
+        List<CustomerRule> rules = new ArrayList<>();
+        for (JsonNode element : list("customer", 0, 10)) {
+            ConsentTypeReader rule = new ConsentTypeReader(where + ", a member of 'customer'", element);
+            rules.add(new CustomerRule(rule.path("member"), rule.text("user-attribute", CODE, 100)));
+            rule.nothingElse();
+        }
+        return List.copyOf(rules);
+    }
+
+    private ConsentPage page(Set<String> permissions) throws InvalidConsentType {
+        List<ConsentPage.Group> groups = new ArrayList<>();
+        Set<String> grouped = new HashSet<>();
+        for (JsonNode element : list("groups", 1, 100)) {
+            ConsentTypeReader group = new ConsentTypeReader(where + ", a member of 'groups'", element);
+            List<String> members = List.copyOf(group.orderedTexts("permissions", CODE, MAX_PERMISSIONS));
+            if (!permissions.containsAll(members)
+                    || members.stream().anyMatch(grouped::contains)
+                    || members.isEmpty()) {
+                throw group.invalid("permissions", "must have permissions of the type that are in no other group");
+            }
+            grouped.addAll(members);
+            groups.add(new ConsentPage.Group(group.text("name", NAME, 40), members));
+            group.nothingElse();
+        }
+        if (!grouped.equals(permissions)) {
+            throw invalid("groups", "must have every permission of the type");
+        }
+        ConsentPage page = new ConsentPage(
+                List.copyOf(groups),
+                ConsentPage.AccountChoice.valueOf(
+                        choice("accounts", "none", "one", "several").toUpperCase(Locale.ROOT)),
+                has("fields") ? child("fields").fields() : Map.of());
+        nothingElse();
+        return page;
+    }
+
+    private Map<ConsentPage.Field, MemberPath> fields() throws InvalidConsentType {
+        Map<ConsentPage.Field, MemberPath> fields = new EnumMap<>(ConsentPage.Field.class);
+        for (ConsentPage.Field field : ConsentPage.Field.values()) {
+            optionalPath(field.key()).ifPresent(path -> fields.put(field, path));
+        }
+        nothingElse();
+        return Collections.unmodifiableMap(fields);
+    }
+
+    private Map<AuthorizationDefect, String> authorizationErrors() throws InvalidConsentType {
+        Map<AuthorizationDefect, String> errors = new EnumMap<>(AuthorizationDefect.class);
+        for (AuthorizationDefect defect : AuthorizationDefect.values()) {
+            if (has(defect.key())) {
+                errors.put(
+                        defect,
+                        choice(
+                                defect.key(),
+                                "invalid_request",
+                                "invalid_scope",
+                                "access_denied",
+                                "unauthorized_client"));
+            }
+        }
+        nothingElse();
+        return Collections.unmodifiableMap(errors);
     }
 
     private MemberPath path(String member) throws InvalidConsentType {
@@ -300,6 +531,23 @@ final class ConsentTypeReader {
         return value.textValue();
     }
 
+    private boolean isTrue(String member) throws InvalidConsentType {
+        read.add(member);
+        if (has(member) && !node.get(member).isBoolean()) {
+            throw invalid(member, "must be true or false");
+        }
+        return node.path(member).booleanValue();
+    }
+
+    private <E extends Enum<E>> E choice(String member, E[] options, Function<E, String> key)
+            throws InvalidConsentType {
+        String chosen = choice(member, Stream.of(options).map(key).toArray(String[]::new));
+        return Stream.of(options)
+                .filter(option -> key.apply(option).equals(chosen))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private int number(String member, int min, int max) throws InvalidConsentType {
         read.add(member);
         JsonNode value = node.path(member);
@@ -322,13 +570,17 @@ final class ConsentTypeReader {
     }
 
     private Set<String> texts(String member, Pattern form, int max) throws InvalidConsentType {
+        return Set.copyOf(orderedTexts(member, form, max));
+    }
+
+    private Set<String> orderedTexts(String member, Pattern form, int max) throws InvalidConsentType {
         Set<String> texts = new LinkedHashSet<>();
         for (JsonNode value : list(member, 0, max)) {
             if (!value.isTextual() || !form.matcher(value.textValue()).matches() || !texts.add(value.textValue())) {
                 throw invalid(member, "must be a list of texts of the form %s, none of them twice".formatted(form));
             }
         }
-        return Set.copyOf(texts);
+        return texts;
     }
 
     private void nothingElse() throws InvalidConsentType {

@@ -82,7 +82,7 @@ class ConsentTypeTest {
         for (ConsentState from : ConsentState.values()) {
             for (ConsentState to : ConsentState.values()) {
                 for (ConsentActor by : ConsentActor.values()) {
-                    all.add(new ConsentMove(from, to, by, Optional.empty()));
+                    all.add(new ConsentMove(from, to, by, Optional.empty(), false));
                 }
             }
         }
@@ -114,9 +114,9 @@ class ConsentTypeTest {
 
     @Test
     void aConsentThatNobodyDecidesOnEndsAtItsTimeout() throws InvalidConsentType {
-        assertThat(type().due(AWAITING, LODGED, Optional.empty(), LODGED.plusSeconds(3599)))
+        assertThat(type().due(AWAITING, LODGED, LODGED, Optional.empty(), LODGED.plusSeconds(3599)))
                 .isEmpty();
-        assertThat(type().due(AWAITING, LODGED, Optional.empty(), LODGED.plusSeconds(3600)))
+        assertThat(type().due(AWAITING, LODGED, LODGED, Optional.empty(), LODGED.plusSeconds(3600)))
                 .hasValueSatisfying(move -> {
                     assertThat(move.to()).isEqualTo(ConsentState.REJECTED);
                     assertThat(move.reason()).contains("LATE");
@@ -128,8 +128,9 @@ class ConsentTypeTest {
     void aConsentEndsAtItsEnd(String key) throws InvalidConsentType {
         ConsentState state = ConsentState.of(key).orElseThrow();
         Instant lodged = LODGED.plusSeconds(7000);
-        assertThat(type().due(state, lodged, END, END.get().minusSeconds(1))).isEmpty();
-        assertThat(type().due(state, lodged, END, END.get()))
+        assertThat(type().due(state, lodged, lodged, END, END.get().minusSeconds(1)))
+                .isEmpty();
+        assertThat(type().due(state, lodged, lodged, END, END.get()))
                 .hasValueSatisfying(move -> assertThat(move.to()).isEqualTo(EXPIRED));
     }
 
@@ -138,6 +139,7 @@ class ConsentTypeTest {
     void whatIsOverStaysAsItIs(String key) throws InvalidConsentType {
         assertThat(type().due(
                                 ConsentState.of(key).orElseThrow(),
+                                LODGED,
                                 LODGED,
                                 END,
                                 END.get().plusSeconds(9)))
@@ -175,7 +177,8 @@ class ConsentTypeTest {
         assertThat(request.end()).contains(LODGED.plusSeconds(1800));
         ConsentView view = new ConsentView(
                 "urn:x:1", REVOKED, Optional.of("CHANGED_MIND"), CLIENT, LODGED, LODGED, request.end(), request.body());
-        assertThat(MAPPER.readTree(type().show(view))).isEqualTo(MAPPER.readTree("""
+        assertThat(MAPPER.readTree(type().show(view, "https://bank.example/a/b/urn:x:1", LODGED)))
+                .isEqualTo(MAPPER.readTree("""
             {"risk":{"a":1.1},"data":{"permissions":["READ"],"end":"2026-01-01T00:30:00Z","id":"urn:x:1","status":"R",
             "created":"2026-01-01T00:00:00Z","updated":"2026-01-01T00:00:00Z","why":{"code":"CHANGED_MIND","who":"C"}}}\
             """));
@@ -216,13 +219,11 @@ class ConsentTypeTest {
                 "{}{}",
                 "{\"data\":null}",
                 "{\"data\":[]}",
-                "{\"data\":{}}",
                 "{\"data\":{\"permissions\":[\"READ\"]},\"data\":{\"permissions\":[\"READ\"]}}",
                 "{\"data\":{\"permissions\":[\"READ\"],\"permissions\":[\"READ\"]}}",
                 "{\"data\":{\"permissions\":[\"READ\"],\"id\":\"mine\"}}",
                 "{\"data\":{\"permissions\":[\"READ\"],\"status\":\"A\"}}",
                 "{\"data\":{\"permissions\":[\"READ\"]},\"more\":1}",
-                "{\"data\":{\"permissions\":null}}",
                 "{\"data\":{\"permissions\":\"READ\"}}",
                 "{\"data\":{\"permissions\":[]}}",
                 "{\"data\":{\"permissions\":[1]}}",
@@ -236,6 +237,12 @@ class ConsentTypeTest {
             })
     void whatIsNotAsDescribedIsMalformed(String body) {
         assertRefused(bytes(body), ConsentDefect.MALFORMED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"data\":{}}", "{\"data\":{\"permissions\":null}}"})
+    void whatHasToBeThereIsMissing(String body) {
+        assertRefused(bytes(body), ConsentDefect.MISSING);
     }
 
     @Test
@@ -387,7 +394,8 @@ class ConsentTypeTest {
         ConsentType type = ConsentType.readAll(types.text()).get(0);
         assertThat(type.maxDuration()).isEmpty();
         assertThat(type.awaitingTimeout()).isEqualTo(Duration.ofHours(1));
-        assertThat(type.answer(ConsentDefect.WRONG_STATE)).isEqualTo(new ConsentAnswer(409, "invalid_state"));
+        assertThat(type.answer(new ConsentRefusal(ConsentDefect.WRONG_STATE, "sample")))
+                .isEqualTo(new ConsentAnswer(409, "invalid_state"));
         assertThat(type.request(
                                 bytes("{\"data\":{\"permissions\":[\"READ\"],\"end\":\"9999-12-31T23:59:59Z\"}}"),
                                 LODGED)
@@ -418,7 +426,14 @@ class ConsentTypeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"brazil-data.json", "uk-accounts.json"})
+    @ValueSource(
+            strings = {
+                "brazil-data.json",
+                "brazil-payment.json",
+                "uk-accounts.json",
+                "uk-payment.json",
+                "uk-funds-confirmation.json"
+            })
     void theShippedTypesAreValid(String file) throws Exception {
         Path shipped = Path.of("..", "..", "client-policies", "consent-types", file);
         assertThat(ConsentType.readAll(Files.readString(shipped))).hasSize(1);
@@ -428,7 +443,12 @@ class ConsentTypeTest {
     void everyShippedTypeIsTested() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("..", "..", "client-policies", "consent-types"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("brazil-data.json", "uk-accounts.json");
+                    .containsExactlyInAnyOrder(
+                            "brazil-data.json",
+                            "brazil-payment.json",
+                            "uk-accounts.json",
+                            "uk-payment.json",
+                            "uk-funds-confirmation.json");
         }
     }
 

@@ -187,6 +187,25 @@ public final class AdminApi {
         return idOfCreated(post("/" + realm + "/client-scopes", scope).expect(201));
     }
 
+    /** The internal id of a client scope. */
+    public Optional<String> findClientScope(String realm, String scope) {
+        return Json.objects(get("/" + realm + "/client-scopes").expect(200).body()).stream()
+                .filter(found -> scope.equals(found.get("name")))
+                .map(found -> (String) found.get("id"))
+                .findFirst();
+    }
+
+    /** Gives a client scope those protocol mappers whose names it does not have yet. */
+    public void addMissingMappers(String realm, String scopeId, List<Map<String, Object>> mappers) {
+        String path = "/" + realm + "/client-scopes/" + scopeId + "/protocol-mappers/models";
+        List<Object> there = Json.objects(get(path).expect(200).body()).stream()
+                .map(mapper -> mapper.get("name"))
+                .toList();
+        mappers.stream()
+                .filter(mapper -> !there.contains(mapper.get("name")))
+                .forEach(mapper -> post(path, mapper).expect(201));
+    }
+
     /** Offers a client scope to a client, which has to ask for it. */
     public void addOptionalScope(String realm, String clientId, String scopeId) {
         put("/" + realm + "/clients/" + client(realm, clientId).get("id") + "/optional-client-scopes/" + scopeId, "")

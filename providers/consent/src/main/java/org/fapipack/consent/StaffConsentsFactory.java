@@ -10,8 +10,8 @@ import org.keycloak.services.resources.admin.ext.AdminRealmResourceProvider;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProviderFactory;
 import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
-/** Opens {@link ConsentHistoryEndpoint} in realms that use {@link ConsentExecutorFactory}; others know no such path. */
-public final class ConsentHistoryFactory implements AdminRealmResourceProviderFactory {
+/** Opens {@link StaffConsentsEndpoint} in realms that use {@link ConsentExecutorFactory}; others know no such path. */
+public final class StaffConsentsFactory implements AdminRealmResourceProviderFactory {
 
     /** Provider id, and the path below {@code /admin/realms/{realm}}. */
     public static final String ID = "fapi-consents";
@@ -30,7 +30,7 @@ public final class ConsentHistoryFactory implements AdminRealmResourceProviderFa
                 AdminPermissionEvaluator auth,
                 AdminEventBuilder adminEvent) {
             return RealmPolicies.mention(session, realm, ConsentExecutorFactory.ID)
-                    ? new ConsentHistoryEndpoint(new ConsentStore(session), realm, auth)
+                    ? new StaffConsentsEndpoint(session, realm, auth, adminEvent)
                     : null;
         }
 

@@ -1,0 +1,117 @@
+package org.fapipack.consent;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.fapipack.core.consent.ConsentState;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserModel;
+import org.keycloak.representations.AccessToken;
+
+/**
+ * Whether consents let a token be issued or used. It is looked up anew each time, so what somebody decides holds for the next request, on
+ * whatever node.
+ */
+public final class ConsentedTokens {
+
+    private final KeycloakSession session;
+
+    private ConsentedTokens(KeycloakSession session) {
+        this.session = session;
+    }
+
+    public static ConsentedTokens of(KeycloakSession session) {
+        return new ConsentedTokens(session);
+    }
+
+    /**
+     * Whether a token, which is known to be genuine, is for no consent, or for one that is in force. That one is the consent of the request
+     * from now on.
+     *
+     * @param use what the token is looked at for
+     */
+    public boolean allow(AccessToken token, ConsentSource.TokenCheck use) {
+        if (!isForConsent(token)) {
+            return true;
+        }
+        ClientModel client = token.getIssuedFor() == null
+                ? null
+                : session.getContext().getRealm().getClientByClientId(token.getIssuedFor());
+        return client != null
+                && token.getOtherClaims().get(ConsentBinding.CLAIM) instanceof String id
+                && use(inForce(client, id, use));
+    }
+
+    /** Whether a text is a token of this realm, alive or not, that is for a consent. */
+    public boolean isForConsent(String encoded) {
+        if (encoded == null || !Consents.areUsedIn(session)) {
+            return false;
+        }
+        AccessToken token = session.tokens().decode(encoded, AccessToken.class);
+        return token != null && isForConsent(token);
+    }
+
+    private boolean isForConsent(AccessToken token) {
+        return Consents.areUsedIn(session) && token.getOtherClaims().containsKey(ConsentBinding.CLAIM);
+    }
+
+    /**
+     * Why a client must not have a token for a user, if it must not: a scope needs a consent, and there is none, or the one of the request is not
+     * for that. A client that gets a token for itself needs no consent.
+     *
+     * @param scopes of the token
+     */
+    public Optional<String> defect(ClientModel client, UserModel user, Set<String> scopes) {
+        Set<String> guarded = new HashSet<>(Consents.of(session).guardedScopes(client));
+        guarded.retainAll(scopes);
+        return ConsentBinding.ofRequest(session)
+                .map(consent -> defect(consent, client, user, guarded))
+                .orElseGet(() -> guarded.isEmpty() || client.getId().equals(user.getServiceAccountClientLink())
+                        ? Optional.empty()
+                        : Optional.of("a scope needs a consent"));
+    }
+
+    private static Optional<String> defect(
+            StoredConsent consent, ClientModel client, UserModel user, Set<String> guarded) {
+        if (!consent.clientId().equals(client.getId())) {
+            return Optional.of("the consent is for another client");
+        }
+        if (!consent.customerId().equals(Optional.of(user.getId()))) {
+            return Optional.of("the consent is another customer's");
+        }
+        return consent.scopes().containsAll(guarded) ? Optional.empty() : Optional.of("a scope is beyond the consent");
+    }
+
+    /**
+     * Why a code must not be exchanged, if it must not. The consent it is for is that of the request from now on.
+     *
+     * @param scope of the code
+     */
+    Optional<String> defectOfCode(ClientModel client, UserModel user, String scope) {
+        if (!Consents.areUsedIn(session)) {
+            return Optional.empty();
+        }
+        Optional<String> id = ConsentBinding.inScope(scope);
+        if (id.isPresent() && !use(inForce(client, id.get(), ConsentSource.TokenCheck.ISSUE))) {
+            return Optional.of("the consent is not in force");
+        }
+        return defect(
+                client,
+                user,
+                scope == null ? Set.of() : Stream.of(scope.split(" ", -1)).collect(Collectors.toSet()));
+    }
+
+    private Optional<StoredConsent> inForce(ClientModel client, String id, ConsentSource.TokenCheck use) {
+        return Consents.of(session)
+                .findForTokens(client, id, use)
+                .filter(consent -> consent.state() == ConsentState.AUTHORISED);
+    }
+
+    private boolean use(Optional<StoredConsent> consent) {
+        consent.ifPresent(known -> ConsentBinding.use(session, known));
+        return consent.isPresent();
+    }
+}

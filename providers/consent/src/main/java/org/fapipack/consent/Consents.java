@@ -1,0 +1,178 @@
+package org.fapipack.consent;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.fapipack.core.consent.ConsentActor;
+import org.fapipack.core.consent.ConsentState;
+import org.fapipack.core.consent.ConsentType;
+import org.fapipack.executor.RealmPolicies;
+import org.fapipack.executor.RulesInForce;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+
+/** The consents of the realm of a request, and the types that its policies describe. Whoever asks finds them as they are now. */
+public final class Consents {
+
+    private final KeycloakSession session;
+    private final RealmModel realm;
+    private final ConsentStore store;
+    private final KeptElsewhere elsewhere;
+
+    private Consents(KeycloakSession session) {
+        this.session = session;
+        this.realm = session.getContext().getRealm();
+        this.store = new ConsentStore(session);
+        this.elsewhere = new KeptElsewhere(session, store);
+    }
+
+    public static Consents of(KeycloakSession session) {
+        return new Consents(session);
+    }
+
+    /** Whether some client of the realm may lodge consents. */
+    public static boolean areUsedIn(KeycloakSession session) {
+        return RealmPolicies.mention(session, session.getContext().getRealm(), ConsentExecutorFactory.ID);
+    }
+
+    /** The types of consent that a client may lodge; none when it has not opted in. */
+    public List<ConsentType> typesOf(ClientModel client) {
+        return areUsedIn(session)
+                ? RulesInForce.find(session, client, ConsentRules.class)
+                        .map(ConsentRules::types)
+                        .orElse(List.of())
+                : List.of();
+    }
+
+    /** The scopes that a client gets for a customer only by a consent. */
+    public Set<String> guardedScopes(ClientModel client) {
+        return areUsedIn(session)
+                ? RulesInForce.find(session, client, ConsentRules.class)
+                        .map(ConsentRules::guardedScopes)
+                        .orElse(Set.of())
+                : Set.of();
+    }
+
+    /**
+     * A consent of a client; empty where it is another's, of a type that no policy describes for the client any more, or one that the client
+     * has had forgotten. Where it is kept elsewhere, that place is asked, once in a request.
+     *
+     * @throws ConsentsUnavailable if it does not answer
+     */
+    public Optional<StoredConsent> find(ClientModel client, String id) {
+        elsewhere.look(client, typesOf(client), id);
+        return kept(client, id);
+    }
+
+    /**
+     * The consent that tokens are for. Where it is kept elsewhere, that place is asked only if the policy of the client says so: what is known
+     * here may be older than it, but no older than its last notice.
+     *
+     * @param use whether tokens are made, or somebody asks whether one is good
+     * @return empty also where that place is asked whether a token is good, and does not answer
+     * @throws ConsentsUnavailable if it is asked because tokens are to be made, and does not answer: the client may come again
+     */
+    public Optional<StoredConsent> findForTokens(ClientModel client, String id, ConsentSource.TokenCheck use) {
+        if (!elsewhere.isAskedForTokens(client, use)) {
+            return kept(client, id);
+        }
+        try {
+            return find(client, id);
+        } catch (ConsentsUnavailable unavailable) {
+            if (use == ConsentSource.TokenCheck.USE) {
+                return Optional.empty();
+            }
+            throw unavailable;
+        }
+    }
+
+    /** Whether new consents of the client are lodged and kept elsewhere. */
+    public boolean areKeptElsewhere(ClientModel client) {
+        return elsewhere.keeps(client);
+    }
+
+    /** Looks at a consent because the place where it is kept says that it changed; other consents do not change by that. */
+    public Optional<StoredConsent> noticed(ClientModel client, String id) {
+        return elsewhere.keeps(client) ? find(client, id) : Optional.empty();
+    }
+
+    /** The place where it is kept says that it has ended, and cannot be asked: here it has ended, too. */
+    public void noticedEnd(ClientModel client, String id, ConsentState state) {
+        elsewhere.noticedEnd(client, id, state);
+    }
+
+    private Optional<StoredConsent> kept(ClientModel client, String id) {
+        return store.row(realm, id)
+                .filter(consent -> consent.clientId.equals(client.getId()))
+                .flatMap(this::known)
+                .filter(consent -> !consent.type()
+                        .isForgotten(consent.state(), consent.view().updatedBy()));
+    }
+
+    /** The consents that a customer decided on, latest first. */
+    public List<StoredConsent> ofCustomer(UserModel customer, int first, int max) {
+        return store.ofCustomer(realm, customer, first, max).stream()
+                .flatMap(consent -> known(consent).stream())
+                .toList();
+    }
+
+    /**
+     * Notes that a customer agrees.
+     *
+     * @return the consent in force, or empty when it changed since it was seen, or the customer cannot agree to it
+     */
+    public Optional<StoredConsent> authorise(StoredConsent seen, UserModel customer, Set<String> accounts) {
+        return elsewhere.isWhereKept(seen)
+                ? elsewhere.authorise(seen, customer, accounts).flatMap(this::known)
+                : store.authorise(realm, seen, customer, accounts).flatMap(this::known);
+    }
+
+    /**
+     * Changes the state of a consent.
+     *
+     * @param actorId internal id of who does it
+     * @return the changed consent, or empty when the actor may not do this from where the consent is now
+     */
+    public Optional<StoredConsent> move(StoredConsent seen, ConsentState to, ConsentActor by, String actorId) {
+        return move(seen, to, by, actorId, Optional.empty());
+    }
+
+    /** The same, with a comment in the history. Where the consent is kept elsewhere, it can be ended, no more. */
+    Optional<StoredConsent> move(
+            StoredConsent seen, ConsentState to, ConsentActor by, String actorId, Optional<String> comment) {
+        if (elsewhere.isWhereKept(seen)) {
+            return to == ConsentState.REJECTED || to == ConsentState.REVOKED
+                    ? elsewhere.end(seen, to, by, actorId).flatMap(this::known)
+                    : Optional.empty();
+        }
+        return store.move(realm, seen.type(), seen.view(), to, by, actorId, comment.orElse(null))
+                .flatMap(moved -> store.row(realm, moved.id()))
+                .flatMap(this::known);
+    }
+
+    private Optional<StoredConsent> known(ConsentEntity consent) {
+        ClientModel client = realm.getClientById(consent.clientId);
+        return client == null || (consent.sourceVersion != null && !elsewhere.keeps(client))
+                ? Optional.empty()
+                : typesOf(client).stream()
+                        .filter(type -> type.name().equals(consent.type))
+                        .findFirst()
+                        .map(type -> stored(
+                                type,
+                                consent.sourceVersion == null
+                                        ? store.upToDate(type, consent)
+                                        : elsewhere.upToDate(type, consent)));
+    }
+
+    private StoredConsent stored(ConsentType type, ConsentEntity consent) {
+        return new StoredConsent(
+                type,
+                consent.view(),
+                consent.clientId,
+                Optional.ofNullable(consent.customerId),
+                store.accounts(consent.id),
+                consent.version);
+    }
+}

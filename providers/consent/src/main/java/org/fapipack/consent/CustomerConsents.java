@@ -1,0 +1,79 @@
+package org.fapipack.consent;
+
+import java.util.List;
+import java.util.Optional;
+import org.fapipack.core.consent.ConsentActor;
+import org.fapipack.core.consent.ConsentState;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+
+/** The consents that one customer decided on. There is no way from here to those of others. */
+public final class CustomerConsents {
+
+    /** The most consents that can be listed. */
+    public static final int MAX_LISTED = ConsentSearch.MAX_COUNTED;
+
+    /** The two lists a customer is shown. */
+    public enum Section {
+        IN_FORCE,
+        ENDED
+    }
+
+    private final KeycloakSession session;
+    private final RealmModel realm;
+    private final UserModel customer;
+    private final ConsentStore store;
+
+    public CustomerConsents(KeycloakSession session, UserModel customer) {
+        this.session = session;
+        this.realm = session.getContext().getRealm();
+        this.customer = customer;
+        this.store = new ConsentStore(session);
+    }
+
+    /** Part of a list, latest first. */
+    public List<ListedConsent> page(Section section, int first, int max) {
+        return new ConsentLists(session, realm).of(search(section).page(first, max));
+    }
+
+    /** How long a list is, at most {@link #MAX_LISTED}. */
+    public int count(Section section) {
+        return search(section).count();
+    }
+
+    private ConsentSearch search(Section section) {
+        ConsentSearch mine = new ConsentSearch(session, realm).ofCustomer(customer);
+        return section == Section.IN_FORCE ? mine.inForce() : mine.ended();
+    }
+
+    /** A consent as it is now; empty where it is unknown, another customer's, or of a type that is not described any more. */
+    public Optional<StoredConsent> find(String id) {
+        return store.row(realm, id)
+                .filter(row -> customer.getId().equals(row.customerId))
+                .flatMap(row ->
+                        client(row).flatMap(client -> Consents.of(session).find(client, id)));
+    }
+
+    private Optional<ClientModel> client(ConsentEntity row) {
+        return Optional.ofNullable(realm.getClientById(row.clientId));
+    }
+
+    /** The changes of one of the customer's consents, first to last. */
+    public List<ConsentChange> history(StoredConsent consent) {
+        return store.history(consent.id()).stream().map(ConsentChange::of).toList();
+    }
+
+    /** Whether the customer may revoke it from where it is now. */
+    public static boolean isRevocable(StoredConsent consent) {
+        return consent.type()
+                .move(consent.state(), ConsentState.REVOKED, ConsentActor.CUSTOMER)
+                .isPresent();
+    }
+
+    /** The revoked consent, or empty when it changed since it was found, or the customer may not revoke it. */
+    public Optional<StoredConsent> revoke(StoredConsent seen) {
+        return Consents.of(session).move(seen, ConsentState.REVOKED, ConsentActor.CUSTOMER, customer.getId());
+    }
+}

@@ -1,0 +1,158 @@
+package org.fapipack.consent;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.fapipack.core.consent.ConsentActor;
+import org.fapipack.core.consent.ConsentReport;
+import org.fapipack.core.consent.ConsentState;
+import org.fapipack.core.consent.ConsentType;
+import org.keycloak.common.util.Time;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+
+/** The consents of a realm that a {@link ConsentSource} keeps, and the copies of them that are here. */
+final class KeptElsewhere {
+
+    /** Stands for a customer of the source who is no user here, or not one only: then nobody here is. */
+    private static final String NOBODY = "-";
+
+    /** No id begins like a relative path, so that none leads to another resource. */
+    private static final Pattern ID = Pattern.compile("(?!\\.{1,2}$)[\\x21-\\x7E]{1,128}");
+
+    private final KeycloakSession session;
+    private final RealmModel realm;
+    private final ConsentStore store;
+    private final ConsentMirror mirror;
+
+    KeptElsewhere(KeycloakSession session, ConsentStore store) {
+        this.session = session;
+        this.realm = session.getContext().getRealm();
+        this.store = store;
+        this.mirror = new ConsentMirror(session);
+    }
+
+    /** Whether new consents of the client are kept elsewhere; those lodged here before stay here. */
+    boolean keeps(ClientModel client) {
+        return source().filter(source -> source.keeps(client)).isPresent();
+    }
+
+    boolean isAskedForTokens(ClientModel client, ConsentSource.TokenCheck use) {
+        return source().filter(source -> source.keeps(client))
+                .filter(source -> source.tokenCheck(client).compareTo(use) >= 0)
+                .isPresent();
+    }
+
+    boolean isWhereKept(StoredConsent seen) {
+        return store.row(realm, seen.id())
+                .filter(row -> row.sourceVersion != null)
+                .isPresent();
+    }
+
+    /** Makes the copy of a consent say what the source says; does nothing for consents that are kept here. */
+    void look(ClientModel client, List<ConsentType> types, String id) {
+        boolean keptHere =
+                store.row(realm, id).filter(row -> row.sourceVersion == null).isPresent();
+        String asked = KeptElsewhere.class.getName() + '/' + client.getId() + '/' + id;
+        if (keptHere
+                || types.isEmpty()
+                || !ID.matcher(id).matches()
+                || session.getAttribute(asked) != null
+                || !keeps(client)) {
+            return;
+        }
+        ConsentSource source = source().orElseThrow();
+        Optional<ConsentReport> report = source.fetch(client, types, id);
+        if (report.isPresent()) {
+            write(source, client, report.get(), Optional.empty(), null);
+        } else if (isOf(client, id)) {
+            mirror.end(id, ConsentState.REVOKED, Optional.empty());
+            store.refresh(id);
+        }
+        session.setAttribute(asked, true);
+    }
+
+    private boolean isOf(ClientModel client, String id) {
+        return store.row(realm, id)
+                .filter(row -> row.clientId.equals(client.getId()))
+                .isPresent();
+    }
+
+    void noticedEnd(ClientModel client, String id, ConsentState state) {
+        if (isOf(client, id) && keeps(client)) {
+            mirror.end(id, state, Optional.empty());
+            store.refresh(id);
+        }
+    }
+
+    /** What time has changed. How long a customer has time to decide is the business of whoever keeps the consent. */
+    ConsentEntity upToDate(ConsentType type, ConsentEntity copy) {
+        Instant now = Instant.ofEpochMilli(Time.currentTimeMillis());
+        type.due(copy.state(), now, now, copy.end(), now).ifPresent(move -> {
+            mirror.end(copy.id, move.to(), move.reason());
+            store.refresh(copy.id);
+        });
+        return copy;
+    }
+
+    /** The source is told first: where it does not say yes, nobody agreed. */
+    Optional<ConsentEntity> authorise(StoredConsent seen, UserModel customer, Set<String> accounts) {
+        return seen(seen)
+                .filter(row -> row.customerId == null || row.customerId.equals(customer.getId()))
+                .filter(row -> seen.type()
+                        .move(row.state(), ConsentState.AUTHORISED, ConsentActor.CUSTOMER)
+                        .isPresent())
+                .flatMap(row -> {
+                    ClientModel client = realm.getClientById(row.clientId);
+                    ConsentSource source = source().orElseThrow();
+                    return source.authorise(client, seen.type(), row.id, row.sourceVersion, customer, accounts)
+                            .flatMap(report ->
+                                    write(source, client, report, Optional.of(customer.getId()), customer.getId()));
+                });
+    }
+
+    /** The source is told first: it may know a reason why not. */
+    Optional<ConsentEntity> end(StoredConsent seen, ConsentState to, ConsentActor by, String actorId) {
+        if (to != ConsentState.REJECTED && to != ConsentState.REVOKED) {
+            return Optional.empty();
+        }
+        return store.row(realm, seen.id())
+                .filter(row -> seen.type().move(row.state(), to, by).isPresent())
+                .flatMap(row -> {
+                    ClientModel client = realm.getClientById(row.clientId);
+                    ConsentSource source = source().orElseThrow();
+                    return source.end(client, seen.type(), row.id, row.sourceVersion, to, by)
+                            .flatMap(report -> write(source, client, report, Optional.empty(), actorId));
+                });
+    }
+
+    private Optional<ConsentEntity> seen(StoredConsent seen) {
+        return store.row(realm, seen.id()).filter(row -> row.version == seen.version());
+    }
+
+    private Optional<ConsentEntity> write(
+            ConsentSource source,
+            ClientModel client,
+            ConsentReport report,
+            Optional<String> decidedBy,
+            String actorId) {
+        Optional<String> customerId = decidedBy.isPresent()
+                ? decidedBy
+                : report.customer()
+                        .map(named -> source.customer(client, named)
+                                .map(UserModel::getId)
+                                .orElse(NOBODY));
+        mirror.write(client, report, customerId, actorId);
+        store.refresh(report.id());
+        return store.row(realm, report.id());
+    }
+
+    /** The server has one; a JAR cannot be installed by halves. */
+    private Optional<ConsentSource> source() {
+        return Optional.ofNullable(session.getProvider(ConsentSource.class));
+    }
+}

@@ -1,0 +1,43 @@
+package org.fapipack.consent;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.fapipack.core.consent.ConsentState;
+import org.fapipack.core.consent.ConsentType;
+import org.fapipack.core.consent.ConsentView;
+
+/**
+ * A consent with all that is known of it, as it is at the time.
+ *
+ * @param clientId internal id of the client that lodged it
+ * @param customerId of the user who decided on it; empty before
+ * @param accounts the customer chose; ids in the bank's words
+ * @param version grows with each change
+ */
+public record StoredConsent(
+        ConsentType type,
+        ConsentView view,
+        String clientId,
+        Optional<String> customerId,
+        Set<String> accounts,
+        int version) {
+
+    public String id() {
+        return view.id();
+    }
+
+    public ConsentState state() {
+        return view.state();
+    }
+
+    /** What the client may do. */
+    public List<String> permissions() {
+        return type.permissions(view.body());
+    }
+
+    /** The scopes that its permissions need. */
+    public Set<String> scopes() {
+        return type.scopes(permissions());
+    }
+}

@@ -1,0 +1,490 @@
+package org.fapipack.consent;
+
+import static com.nimbusds.jose.JWSAlgorithm.ES256;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fapipack.consent.PassRealm.OTHER_USER;
+import static org.fapipack.consent.PassRealm.SCOPES;
+import static org.fapipack.consent.PassRealm.assertInvalidGrant;
+import static org.fapipack.consent.PassRealm.claims;
+import static org.fapipack.fixture.FapiRealm.USER;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.fapipack.fixture.FapiRealm;
+import org.fapipack.testkit.browser.Browser;
+import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.client.PendingAuthorization;
+import org.fapipack.testkit.client.Tokens;
+import org.fapipack.testkit.http.Exchange;
+import org.fapipack.testkit.http.Form;
+import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.jose.SigningKey;
+import org.fapipack.testkit.resource.TokenIntrospection;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tokens live and die with the consent that they are for. */
+class ConsentTokensIT {
+
+    private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+
+    private static PassRealm passes;
+    private static FapiRealm realm;
+    private static FapiClient reader;
+
+    @BeforeAll
+    static void prepareRealm() {
+        passes = PassRealm.prepare();
+        realm = passes.realm();
+        reader = passes.addReader(
+                "reader",
+                Map.of(
+                        "pass_number",
+                        "id",
+                        "pass_until",
+                        "end",
+                        "pass_cards",
+                        "accounts",
+                        "pass_shelves",
+                        "permissions",
+                        "https://library.example.test/refresh_token_expires_at",
+                        "refresh-token-end"));
+    }
+
+    @Test
+    void tokensSayWhichConsentTheyAreForAndEndWithIt() {
+        Instant end = Instant.now().plusSeconds(240).truncatedTo(ChronoUnit.SECONDS);
+        String id = passes.lodge(reader, end, List.of("NOVELS", "MAPS"));
+
+        Tokens tokens = passes.tokens(reader, realm.browser(), id, SCOPES + " maps poems", List.of("1", "3"));
+
+        Map<String, Object> access = tokens.accessTokenClaims();
+        assertThat(access).containsEntry("consent_id", id).containsEntry("exp", end.getEpochSecond());
+        assertThat(scopes((String) access.get("scope")))
+                .contains("openid", "accounts", "novels", "maps", "pass:" + id)
+                .doesNotContain("poems", "atlases", "fapi-consent:" + id);
+        assertThat(scopes(tokens.scope().orElseThrow())).isEqualTo(scopes((String) access.get("scope")));
+        Map<String, Object> refresh = claims(tokens.refreshToken().orElseThrow());
+        assertThat(refresh).containsEntry("consent_id", id).containsEntry("exp", end.getEpochSecond());
+        assertThat((Long) tokens.exchange().json().get("refresh_expires_in")).isBetween(1L, 240L);
+        assertThat((Long) tokens.exchange().json().get("expires_in")).isBetween(1L, 240L);
+        Map<String, Object> idToken = claims(tokens.idToken().orElseThrow());
+        for (Map<String, Object> told : List.of(
+                access,
+                idToken,
+                tokens.exchange().json(),
+                passes.userInfo(reader, tokens.accessToken()).expect(200).json())) {
+            assertThat(told)
+                    .containsEntry("pass_number", id)
+                    .containsEntry("pass_until", end.getEpochSecond())
+                    .containsEntry("pass_cards", List.of("1", "3"))
+                    .containsEntry("https://library.example.test/refresh_token_expires_at", end.getEpochSecond());
+            assertThat((List<?>) told.get("pass_shelves")).hasSize(2);
+            assertThat(Set.copyOf((List<?>) told.get("pass_shelves"))).isEqualTo(Set.of("NOVELS", "MAPS"));
+        }
+        TokenIntrospection introspected = passes.introspect(tokens.accessToken());
+        assertThat(introspected.active()).isTrue();
+        assertThat(introspected.members())
+                .containsEntry("consent_id", id)
+                .doesNotContainKeys("pass_cards", "pass_shelves");
+
+        Tokens refreshed = reader.refresh(tokens.refreshToken().orElseThrow());
+        assertThat(refreshed.accessTokenClaims())
+                .containsEntry("consent_id", id)
+                .containsEntry("exp", end.getEpochSecond())
+                .containsEntry("pass_cards", List.of("1", "3"));
+        assertThat(scopes(refreshed.scope().orElseThrow()))
+                .isEqualTo(scopes(tokens.scope().orElseThrow()))
+                .isEqualTo(scopes((String) refreshed.accessTokenClaims().get("scope")));
+        assertThat(claims(refreshed.refreshToken().orElseThrow()))
+                .containsEntry("consent_id", id)
+                .containsEntry("exp", end.getEpochSecond());
+        assertThat(claims(refreshed.idToken().orElseThrow())).containsEntry("pass_number", id);
+        passes.assertAlive(reader, refreshed);
+    }
+
+    @Test
+    void theIdTokenOfTheFrontChannelTellsIt() {
+        FapiClient hybrid = passes.consents().member(realm.addUnboundClient("hybrid-reader")).toBuilder()
+                .bindsTokensTo(SigningKey.generate(ES256))
+                .build();
+        realm.admin().addOptionalScope(realm.name(), "hybrid-reader", passes.scopeId("novels"));
+        realm.admin()
+                .updateClient(
+                        realm.name(), "hybrid-reader", Map.of("consentRequired", false, "implicitFlowEnabled", true));
+        passes.mapper("hybrid-reader", "pass_number", "id").expect(201);
+        passes.mapper("hybrid-reader", "refresh_until", "refresh-token-end").expect(201);
+        Instant end = Instant.now().plusSeconds(1000).truncatedTo(ChronoUnit.SECONDS);
+        String id = passes.lodge(hybrid, end, List.of("NOVELS"));
+        PendingAuthorization pending = hybrid.begin();
+
+        Form answer = realm.browser()
+                .open(hybrid.authorizationUrl(hybrid.plainParameters(pending)
+                        .set("response_type", "code id_token")
+                        .set("scope", SCOPES + " pass:" + id)))
+                .logIn(USER, FapiRealm.PASSWORD)
+                .submit("version", Form.of("decision", "approve", "account", "1"))
+                .redirect()
+                .parameters();
+
+        assertThat(claims(answer.first("id_token").orElseThrow()))
+                .containsEntry("pass_number", id)
+                .containsEntry("refresh_until", end.getEpochSecond());
+        Tokens tokens = hybrid.redeem(answer.first("code").orElseThrow(), pending);
+        assertThat(tokens.accessTokenClaims()).containsEntry("consent_id", id);
+        passes.assertAlive(hybrid, tokens);
+        passes.revoke(hybrid, id);
+        passes.assertDead(hybrid, tokens);
+    }
+
+    /** What only a resource server with leave sees: the claims of the mappers. */
+    @Test
+    void aResourceServerSeesAccountsWhereItMay() {
+        realm.admin()
+                .setClientAttribute(realm.name(), FapiRealm.ACCOUNTS_API, "fapi.introspection.claims", "pass_cards");
+        try {
+            String id = passes.lodge(reader, "NOVELS");
+            Tokens tokens = passes.tokens(reader, realm.browser(), id, SCOPES, List.of("2"));
+
+            assertThat(passes.introspect(tokens.accessToken()).members())
+                    .containsEntry("pass_cards", List.of("2"))
+                    .containsEntry("consent_id", id)
+                    .doesNotContainKey("pass_shelves");
+        } finally {
+            realm.admin().setClientAttribute(realm.name(), FapiRealm.ACCOUNTS_API, "fapi.introspection.claims", "");
+        }
+    }
+
+    @Test
+    void whatAClientRevokesIsOverAtTheNextRequest() {
+        String id = passes.lodge(reader, "NOVELS");
+        Tokens tokens = passes.tokens(reader, id);
+        Tokens refreshed = reader.refresh(tokens.refreshToken().orElseThrow());
+        passes.assertAlive(reader, tokens);
+
+        passes.revoke(reader, id);
+
+        passes.assertDead(reader, tokens);
+        passes.assertDead(reader, refreshed);
+        assertThat(passes.stage(reader, id)).isEqualTo("TORN_UP");
+    }
+
+    @Test
+    void oneOfTwoConsentsInABrowserSessionCanBeRevoked() {
+        Browser browser = realm.browser();
+        String novels = passes.lodge(reader, "NOVELS");
+        String maps = passes.lodge(reader, "MAPS");
+        Tokens forNovels = passes.tokens(reader, browser, novels, SCOPES, List.of("1"));
+        Tokens forMaps = passes.tokens(reader, browser, maps, "openid accounts maps atlases", List.of("2", "4"));
+        assertThat(browser.history())
+                .filteredOn(exchange -> exchange.body().contains("name=\"username\""))
+                .as("signed in once")
+                .hasSize(1);
+        assertThat(forNovels.accessTokenClaims().get("sid"))
+                .isEqualTo(forMaps.accessTokenClaims().get("sid"));
+        passes.assertAlive(reader, forNovels);
+
+        passes.revoke(reader, maps);
+
+        passes.assertDead(reader, forMaps);
+        passes.assertAlive(reader, forNovels);
+        Tokens refreshed = reader.refresh(forNovels.refreshToken().orElseThrow());
+        assertThat(refreshed.accessTokenClaims())
+                .containsEntry("consent_id", novels)
+                .containsEntry("pass_cards", List.of("1"));
+        assertThat(scopes(refreshed.scope().orElseThrow())).doesNotContain("maps", "atlases");
+    }
+
+    @Test
+    void tokensOutliveTheSessionInTheBrowser() {
+        Tokens tokens = passes.tokens(reader, passes.lodge(reader, "NOVELS"));
+
+        realm.admin()
+                .deleteSession(realm.name(), (String) tokens.accessTokenClaims().get("sid"));
+
+        passes.assertAlive(reader, tokens);
+    }
+
+    @Test
+    void aCodeIsOverWithItsConsent() {
+        String id = passes.lodge(reader, "NOVELS");
+        PendingAuthorization pending = reader.begin();
+        String code = passes.code(
+                reader, realm.browser(), USER, pending, passes.request(reader, pending, id, SCOPES), List.of("1"));
+        passes.revoke(reader, id);
+
+        assertInvalidGrant(reader.codeRequest(code, pending).send());
+    }
+
+    @Test
+    void whatEndsByTimeIsOver() throws Exception {
+        Instant end = Instant.now().plusSeconds(15);
+        String id = passes.lodge(reader, end, List.of("NOVELS"));
+        Tokens tokens = passes.tokens(reader, id);
+        assertThat(tokens.accessTokenClaims()).containsEntry("exp", end.getEpochSecond());
+        passes.assertAlive(reader, tokens);
+
+        Thread.sleep(
+                Math.max(0, Duration.between(Instant.now(), end.plusSeconds(1)).toMillis()));
+
+        passes.assertDead(reader, tokens);
+        assertThat(passes.stage(reader, id)).isEqualTo("YELLOWED");
+    }
+
+    @Test
+    void aConsentWithoutAnEndHasTokensThatAreNotCut() {
+        String id = passes.lodgeLasting(reader);
+        PendingAuthorization pending = reader.begin();
+        String code = passes.code(
+                reader,
+                realm.browser(),
+                USER,
+                pending,
+                reader.requestObject(pending)
+                        .claim("scope", "openid papers")
+                        .claim("claims", "{\"id_token\":{\"lasting_pass\":{\"value\":\"" + id + "\"}}}"),
+                List.of());
+        Tokens tokens = reader.redeem(code, pending);
+
+        assertThat(tokens.accessTokenClaims())
+                .containsEntry("consent_id", id)
+                .doesNotContainKeys("pass_until", "https://library.example.test/refresh_token_expires_at");
+        assertThat(claims(tokens.refreshToken().orElseThrow()))
+                .containsEntry("consent_id", id)
+                .doesNotContainKey("exp");
+        assertThat(scopes(tokens.scope().orElseThrow())).doesNotContain("pass:" + id);
+    }
+
+    @Test
+    void anothersConsentCannotBeSmuggledIn() {
+        FapiClient other = passes.addReader("another-reader", Map.of());
+        String others = passes.lodge(other, "NOVELS");
+        passes.tokens(other, others);
+        PendingAuthorization pending = reader.begin();
+
+        Exchange named = reader.pushedAuthorizationRequest(passes.request(reader, pending, others, SCOPES))
+                .send();
+        Exchange forged = reader.pushedAuthorizationRequest(
+                        reader.requestObject(pending).claim("scope", SCOPES + " fapi-consent:" + others))
+                .send();
+
+        for (Exchange refused : List.of(named, forged)) {
+            assertThat(refused.status()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void anothersRefreshTokenIsNotTaken() {
+        FapiClient other = passes.addReader("third-reader", Map.of());
+        Tokens tokens = passes.tokens(reader, passes.lodge(reader, "NOVELS"));
+
+        assertInvalidGrant(
+                other.refreshRequest(tokens.refreshToken().orElseThrow()).send());
+        passes.assertAlive(reader, tokens);
+    }
+
+    @Test
+    void aConsentOfAnotherCustomerIsNotForThisOne() {
+        String id = passes.lodge(reader, "NOVELS");
+        passes.tokens(reader, id);
+        PendingAuthorization pending = reader.begin();
+
+        assertThat(realm.browser()
+                        .open(reader.authorizationUrl(reader.push(passes.request(reader, pending, id, SCOPES))
+                                .requestUri()))
+                        .logIn(OTHER_USER, FapiRealm.PASSWORD)
+                        .isClientRedirect())
+                .isFalse();
+    }
+
+    @Test
+    void whatWasIssuedBeforeThereWereConsentsIsNotRefreshed() {
+        FapiClient old = realm.addDpopClient("old-reader");
+        realm.admin().addOptionalScope(realm.name(), "old-reader", passes.scopeId("novels"));
+        realm.admin().updateClient(realm.name(), "old-reader", Map.of("consentRequired", false));
+        FapiClient wants = old.toBuilder().scope(SCOPES).build();
+        Tokens tokens = realm.tokensFor(wants);
+        Tokens harmless =
+                realm.tokensFor(old.toBuilder().scope("openid accounts").build());
+        assertThat(wants.refresh(tokens.refreshToken().orElseThrow()).accessToken())
+                .isNotEmpty();
+
+        passes.consents().member(old);
+
+        assertInvalidGrant(
+                wants.refreshRequest(tokens.refreshToken().orElseThrow()).send());
+        assertInvalidGrant(wants.refreshRequest(tokens.refreshToken().orElseThrow())
+                .set("scope", "openid")
+                .send());
+        assertThat(old.refresh(harmless.refreshToken().orElseThrow()).accessToken())
+                .isNotEmpty();
+    }
+
+    @Test
+    void aClientGetsATokenForItselfWithoutAConsent() {
+        assertThat(scopes(reader.clientCredentials("novels").scope().orElseThrow()))
+                .contains("novels");
+    }
+
+    @Test
+    void aRefreshMayNameTheScopesThatWereGranted() {
+        String id = passes.lodge(reader, "NOVELS");
+        Tokens tokens = passes.tokens(reader, id);
+        String refreshToken = tokens.refreshToken().orElseThrow();
+
+        Exchange same = reader.refreshRequest(refreshToken)
+                .set("scope", tokens.scope().orElseThrow())
+                .send();
+        Exchange less = reader.refreshRequest(refreshToken)
+                .set("scope", "openid accounts pass:" + id)
+                .send();
+        Exchange another = reader.refreshRequest(refreshToken)
+                .set("scope", "openid pass:" + passes.lodge(reader, "NOVELS"))
+                .send();
+
+        assertThat(scopes((String) same.expect(200).json().get("scope")))
+                .isEqualTo(scopes(tokens.scope().orElseThrow()));
+        assertThat(scopes((String) less.expect(200).json().get("scope")))
+                .contains("accounts", "pass:" + id)
+                .doesNotContain("novels");
+        assertThat(another.status()).isEqualTo(400);
+        assertThat(another.error()).contains("invalid_scope");
+    }
+
+    @Test
+    void aScopeThatIsBeyondTheConsentIsNotGrantedBecauseEveryTokenOfTheClientHasIt() {
+        FapiClient careless = passes.addReader("careless-reader", Map.of());
+        String poems = passes.scopeId("poems");
+        Object clientId = realm.admin().client(realm.name(), "careless-reader").get("id");
+        realm.admin()
+                .delete("/" + realm.name() + "/clients/" + clientId + "/optional-client-scopes/" + poems)
+                .expect(204);
+        realm.admin().addDefaultScope(realm.name(), "careless-reader", poems);
+        String id = passes.lodge(careless, "NOVELS");
+        PendingAuthorization pending = careless.begin();
+        String code = passes.code(
+                careless, realm.browser(), USER, pending, passes.request(careless, pending, id, SCOPES), List.of("1"));
+
+        assertInvalidGrant(careless.codeRequest(code, pending).send());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "urn:ietf:params:oauth:grant-type:token-exchange,subject_token",
+        "urn:ietf:params:oauth:grant-type:token-exchange,actor_token",
+        "urn:ietf:params:oauth:grant-type:jwt-bearer,assertion",
+        "urn:ietf:params:oauth:grant-type:uma-ticket,claim_token",
+        "urn:ietf:params:oauth:grant-type:uma-ticket,subject_token",
+        "urn:ietf:params:oauth:grant-type:uma-ticket,rpt",
+    })
+    void aTokenForAConsentIsNotTradedForAnother(String grant, String parameter) {
+        realm.admin().setClientAttribute(realm.name(), reader.clientId(), "standard.token.exchange.enabled", "true");
+        String id = passes.lodge(reader, "NOVELS");
+        Tokens tokens = passes.tokens(reader, id);
+        Form form = Form.of("grant_type", grant, "scope", "openid accounts", "audience", reader.clientId())
+                .add("subject_token_type", ACCESS_TOKEN)
+                .set(parameter, tokens.accessToken());
+
+        for (String token : List.of(tokens.accessToken(), "\u0007" + tokens.accessToken())) {
+            Exchange answer = reader.tokenRequest(form.set(parameter, token)).send();
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.error()).contains("invalid_request");
+            assertThat(answer.errorDescription()).contains("a token that is for a consent cannot be exchanged");
+        }
+        passes.assertAlive(reader, tokens);
+    }
+
+    @Test
+    void aTokenForAConsentOpensNoPermissionTicket() {
+        Tokens tokens = passes.tokens(reader, passes.lodge(reader, "NOVELS"));
+
+        Exchange answer = reader.tokenRequest(Form.of(
+                        "grant_type", "urn:ietf:params:oauth:grant-type:uma-ticket", "audience", reader.clientId()))
+                .withoutClientAssertion()
+                .header("Authorization", "DPoP " + tokens.accessToken())
+                .send();
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.error()).contains("invalid_request");
+    }
+
+    @Test
+    void aTokenForNoConsentIsExchangedAsEver() {
+        realm.admin().setClientAttribute(realm.name(), reader.clientId(), "standard.token.exchange.enabled", "true");
+        Tokens tokens =
+                realm.tokensFor(reader.toBuilder().scope("openid accounts").build());
+
+        Exchange answer = reader.tokenRequest(Form.of(
+                        "grant_type",
+                        "urn:ietf:params:oauth:grant-type:token-exchange",
+                        "subject_token",
+                        tokens.accessToken(),
+                        "subject_token_type",
+                        ACCESS_TOKEN,
+                        "scope",
+                        "openid accounts"))
+                .send();
+        Exchange wider = reader.tokenRequest(Form.of(
+                        "grant_type",
+                        "urn:ietf:params:oauth:grant-type:token-exchange",
+                        "subject_token",
+                        tokens.accessToken(),
+                        "subject_token_type",
+                        ACCESS_TOKEN,
+                        "scope",
+                        SCOPES))
+                .send();
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertInvalidGrant(wider);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "whatever, name",
+        "id, exp",
+        "id, consent_id",
+        "id, 'with blank'",
+        "id, ''",
+        "'', name",
+    })
+    void aMapperThatCannotWorkIsNotSaved(String value, String claim) {
+        Exchange answer = passes.mapper(reader.clientId(), claim, value);
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    }
+
+    @Test
+    void anAdministratorFindsTheMapper() {
+        List<Map<String, Object>> mappers =
+                Json.objects((List<?>) Json.object(realm.admin().serverInfo().get("protocolMapperTypes"))
+                        .get("openid-connect"));
+        Map<String, Object> ours = mappers.stream()
+                .filter(mapper -> "fapi-consent-claim".equals(mapper.get("id")))
+                .findFirst()
+                .orElseThrow();
+        assertThat((String) ours.get("helpText")).endsWith(".");
+        assertThat(Json.objects((List<?>) ours.get("properties")))
+                .extracting(property -> property.get("name"))
+                .contains(
+                        "consent.value",
+                        "claim.name",
+                        "id.token.claim",
+                        "access.token.claim",
+                        "userinfo.token.claim",
+                        "introspection.token.claim",
+                        "access.tokenResponse.claim");
+    }
+
+    private static Set<String> scopes(String scope) {
+        return Set.copyOf(Arrays.asList(scope.split(" ", -1)));
+    }
+}
