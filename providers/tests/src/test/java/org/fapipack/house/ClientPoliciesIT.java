@@ -32,7 +32,15 @@ class ClientPoliciesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fapi2-message-signing", "fapi2-security-profile", "fapi1-advanced", "fapi1-baseline"})
+    @ValueSource(
+            strings = {
+                "fapi2-message-signing",
+                "fapi2-security-profile",
+                "fapi1-advanced",
+                "fapi1-baseline",
+                "brazil-open-finance",
+                "uk-open-banking"
+            })
     void theFilesAreTheBodiesTheAdminApiTakes(String set) throws IOException {
         String plain = KeycloakUnderTest.running().plainRealm();
         var admin = realm.admin();
@@ -45,7 +53,15 @@ class ClientPoliciesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fapi2-message-signing", "fapi2-security-profile", "fapi1-advanced", "fapi1-baseline"})
+    @ValueSource(
+            strings = {
+                "fapi2-message-signing",
+                "fapi2-security-profile",
+                "fapi1-advanced",
+                "fapi1-baseline",
+                "brazil-open-finance",
+                "uk-open-banking"
+            })
     void theRealmTemplateCarriesTheSameProfilesAndPolicies(String set) throws IOException {
         FapiRealm untouched = KeycloakUnderTest.running().realmFrom(set);
         assertThat(untouched.admin().clientProfiles(untouched.name()))
@@ -65,6 +81,7 @@ class ClientPoliciesIT {
                 "fapi-authorization-code",
                 "fapi-interaction-id",
                 "fapi-consent",
+                "fapi-access-token-lifetime",
                 "fapi-request-object",
                 "fapi-jarm",
                 "fapi-sender-constrained-tokens",

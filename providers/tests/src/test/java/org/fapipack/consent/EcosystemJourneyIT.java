@@ -1,0 +1,274 @@
+package org.fapipack.consent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fapipack.fixture.FapiRealm.PASSWORD;
+import static org.fapipack.fixture.FapiRealm.USER;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.fapipack.consent.Ecosystem.Kind;
+import org.fapipack.fixture.Requirement;
+import org.fapipack.testkit.browser.ClientRedirect;
+import org.fapipack.testkit.browser.Page;
+import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.client.PendingAuthorization;
+import org.fapipack.testkit.http.Exchange;
+import org.fapipack.testkit.http.Form;
+import org.fapipack.testkit.http.Headers;
+import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.jose.CompactJwt;
+import org.fapipack.testkit.jose.JwtDraft;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The whole way in a realm made from an ecosystem's template: consent, request, page, tokens, the API's question, revocation. */
+class EcosystemJourneyIT {
+
+    private static final Map<String, EcosystemRealm> REALMS = new HashMap<>();
+    private static final Map<String, FapiClient> CLIENTS = new HashMap<>();
+
+    static Stream<Ecosystem> ecosystems() {
+        return EcosystemTemplatesIT.ecosystems();
+    }
+
+    private static EcosystemRealm realmOf(Ecosystem ecosystem) {
+        return REALMS.computeIfAbsent(ecosystem.template(), unseen -> EcosystemRealm.of(ecosystem));
+    }
+
+    private static FapiClient clientOf(Ecosystem ecosystem) {
+        return CLIENTS.computeIfAbsent(
+                ecosystem.template(), unseen -> realmOf(ecosystem).addClient("institution"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement({
+        "BR-FLOW-1",
+        "BR-FLOW-2",
+        "BR-FLOW-3",
+        "BR-TOKEN-1",
+        "BR-TOKEN-2",
+        "BR-TOKEN-3",
+        "BR-TOKEN-4",
+        "UK-FLOW-1",
+        "UK-TOKEN-1",
+        "UK-TOKEN-2"
+    })
+    void fromTheConsentToTheTokensAndBack(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = clientOf(ecosystem);
+        for (Kind kind : ecosystem.kinds()) {
+            String id = realm.lodged(client, kind);
+            PendingAuthorization pending = client.begin();
+            Page page = realm.realm()
+                    .browser()
+                    .open(realm.address(client, realm.request(client, pending, kind.requestScopes(), id)))
+                    .logIn(USER, PASSWORD);
+            assertThat(page.isClientRedirect()).as("%s: %s", kind, page).isFalse();
+            assertThat(page.text()).contains("2051").doesNotContain("00011112051");
+
+            ClientRedirect redirect = agree(page).redirect();
+
+            assertThat(redirect.mode()).as(kind.toString()).isEqualTo(ClientRedirect.Mode.FRAGMENT);
+            assertThat(redirect.parameters().first("error")).isEmpty();
+            assertThat(kind.state(realm.read(client, kind, id).expect(200).json()))
+                    .isEqualTo(kind.authorised());
+            Map<String, Object> front = realm.idTokenClaims(
+                    client, redirect.parameters().first("id_token").orElseThrow());
+            Map<String, Object> answer = client.codeRequest(
+                            redirect.parameters().first("code").orElseThrow(), pending)
+                    .send()
+                    .expect(200)
+                    .json();
+            Map<String, Object> back = realm.idTokenClaims(client, (String) answer.get("id_token"));
+            for (Map<String, Object> claims : List.of(front, back)) {
+                assertThat(claims.get("acr")).isEqualTo(ecosystem.firstLevel());
+                if (ecosystem.scopePrefix().isEmpty()) {
+                    assertThat(claims).containsEntry(ecosystem.claim(), id);
+                }
+            }
+            String token = (String) answer.get("access_token");
+            assertThat(CompactJwt.parse(token).claims())
+                    .containsEntry("consent_id", id)
+                    .containsKey("cnf");
+            ecosystem
+                    .tokenLifetime()
+                    .ifPresent(window -> assertThat((Long) answer.get("expires_in"))
+                            .isBetween((Long) window.get(0), (Long) window.get(1)));
+            kind.resourceServer()
+                    .ifPresent(server -> assertThat(introspect(realm, server, token))
+                            .containsEntry("active", true)
+                            .containsEntry("consent_accounts", List.of("1"))
+                            .containsKey("consent_permissions"));
+            Optional<String> refresh = Json.text(answer, "refresh_token");
+            assertThat(refresh).as("refresh token of %s", kind).isPresent();
+            Map<String, Object> refreshed = client.refreshRequest(refresh.orElseThrow())
+                    .send()
+                    .expect(200)
+                    .json();
+            assertThat(Json.text(refreshed, "refresh_token").filter(next -> !next.equals(refresh.get())))
+                    .as("refresh tokens do not rotate")
+                    .isEmpty();
+
+            if (kind.part("revocation").orElseThrow().get("status").equals(204L)) {
+                realm.call(client, kind, "DELETE", kind.path() + '/' + id, Headers.none(), "")
+                        .expect(204);
+                kind.resourceServer()
+                        .ifPresent(server -> assertThat(introspect(realm, server, token))
+                                .containsExactlyEntriesOf(Map.of("active", false)));
+                Exchange dead = client.refreshRequest(refresh.orElseThrow()).send();
+                assertThat(dead.status()).as(dead.body()).isEqualTo(400);
+                assertThat(dead.error()).contains("invalid_grant");
+            }
+        }
+    }
+
+    private static Map<String, Object> introspect(EcosystemRealm realm, String resourceServer, String token) {
+        return realm.realm()
+                .resourceServer(resourceServer)
+                .introspectionRequest(token, "application/json")
+                .send()
+                .expect(200)
+                .json();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement({"BR-FLOW-4", "UK-FLOW-2"})
+    void aRefusedConsentIsRejected(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = clientOf(ecosystem);
+        Kind kind = ecosystem.kinds().get(0);
+        String id = realm.lodged(client, kind);
+        Page page = realm.realm()
+                .browser()
+                .open(realm.address(client, realm.request(client, client.begin(), kind.requestScopes(), id)))
+                .logIn(USER, PASSWORD);
+
+        ClientRedirect redirect =
+                page.submit("version", Form.of("decision", "refuse")).redirect();
+
+        assertThat(redirect.parameters().first("error")).contains("access_denied");
+        assertThat(kind.state(realm.read(client, kind, id).expect(200).json())).isIn("REJECTED", "RJCT");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement("UK-CONSENT-7")
+    void aCustomerAgreesAgainWhereTheEcosystemLetsThem(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = clientOf(ecosystem);
+        for (Kind kind : ecosystem.kinds()) {
+            String id = realm.lodged(client, kind);
+            agree(realm.realm()
+                    .browser()
+                    .open(realm.address(client, request(realm, client, kind.requestScopes(), id)))
+                    .logIn(USER, PASSWORD));
+            JwtDraft again = request(realm, client, kind.requestScopes(), id);
+            if (kind.isReauthorisable()) {
+                Page page = realm.realm()
+                        .browser()
+                        .open(realm.address(client, again))
+                        .logIn(USER, PASSWORD);
+                assertThat(agree(page).redirect().parameters().first("code"))
+                        .as(kind.toString())
+                        .isPresent();
+            } else {
+                assertThat(refusal(ecosystem, client, again))
+                        .as(kind.toString())
+                        .isEqualTo("invalid_request");
+            }
+            assertThat(kind.state(realm.read(client, kind, id).expect(200).json()))
+                    .isEqualTo(kind.authorised());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement({"BR-FLOW-5", "UK-FLOW-3"})
+    void aRequestNeedsTheRightConsent(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = clientOf(ecosystem);
+        FapiClient other = realm.addClient("another-institution");
+        for (Kind kind : ecosystem.kinds()) {
+            String scopes = kind.requestScopes();
+            String mine = realm.lodged(client, kind);
+            assertThat(refusal(ecosystem, client, request(realm, client, scopes, "urn:nothing")))
+                    .as("unknown")
+                    .isEqualTo("invalid_request");
+            assertThat(refusal(ecosystem, client, request(realm, client, scopes, realm.lodged(other, kind))))
+                    .as("another's")
+                    .isEqualTo("invalid_request");
+            assertThat(refusal(
+                            ecosystem,
+                            client,
+                            client.requestObject(client.begin())
+                                    .claim("response_type", "code id_token")
+                                    .claim("scope", scopes)))
+                    .as("none")
+                    .isEqualTo("invalid_request");
+            if (kind.part("revocation").orElseThrow().get("status").equals(204L)) {
+                String revoked = realm.lodged(client, kind);
+                realm.call(client, kind, "DELETE", kind.path() + '/' + revoked, Headers.none(), "")
+                        .expect(204);
+                assertThat(refusal(ecosystem, client, request(realm, client, scopes, revoked)))
+                        .as("revoked")
+                        .isEqualTo("invalid_request");
+            }
+            assertThat(kind.state(realm.read(client, kind, mine).expect(200).json()))
+                    .isEqualTo(kind.awaiting());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement("BR-FLOW-6")
+    void aConsentOfSomebodyElseCannotBeDecidedOn(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = clientOf(ecosystem);
+        realm.realm().admin().createUser(realm.realm().name(), "mallory", PASSWORD);
+        Kind kind = ecosystem.kinds().get(0);
+        String id = realm.lodged(client, kind);
+        Page page = realm.realm()
+                .browser()
+                .open(realm.address(client, realm.request(client, client.begin(), kind.requestScopes(), id)))
+                .logIn("mallory", PASSWORD);
+        assertThat(page.isClientRedirect()).isFalse();
+        if (ecosystem.customer().isEmpty()) {
+            // nobody is named in the consents of such an ecosystem: whoever signs in is asked
+            assertThat(kind.state(realm.read(client, kind, id).expect(200).json()))
+                    .isEqualTo(kind.awaiting());
+            return;
+        }
+        ClientRedirect left =
+                page.submit("decision", Form.of("decision", "leave")).redirect();
+        assertThat(left.parameters().first("error")).contains("access_denied");
+        assertThat(kind.state(realm.read(client, kind, id).expect(200).json())).isEqualTo(kind.awaiting());
+    }
+
+    private static JwtDraft request(EcosystemRealm realm, FapiClient client, String scopes, String id) {
+        return realm.request(client, client.begin(), scopes, id);
+    }
+
+    /** The error of a request that is refused where it is pushed, or where the browser brings it. */
+    private static String refusal(Ecosystem ecosystem, FapiClient client, JwtDraft request) {
+        if (ecosystem.isPushed()) {
+            Exchange answer = client.pushedAuthorizationRequest(request).send();
+            assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.mediaType()).isEqualTo("application/json");
+            return answer.error().orElseThrow();
+        }
+        EcosystemRealm realm = realmOf(ecosystem);
+        Page page = realm.realm().browser().open(realm.address(client, request));
+        assertThat(page.isClientRedirect()).as(page.toString()).isTrue();
+        assertThat(page.redirect().parameters().first("code")).isEmpty();
+        return page.redirect().parameters().first("error").orElseThrow();
+    }
+
+    private static Page agree(Page page) {
+        return page.submit("version", Form.of("decision", "approve", "account", "1"));
+    }
+}

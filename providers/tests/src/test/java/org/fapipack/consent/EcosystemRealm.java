@@ -1,0 +1,202 @@
+package org.fapipack.consent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.Algorithm;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWEObject;
+import com.nimbusds.jose.crypto.RSADecrypter;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import java.net.URI;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.fapipack.fixture.FapiRealm;
+import org.fapipack.fixture.KeycloakUnderTest;
+import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.client.PendingAuthorization;
+import org.fapipack.testkit.http.Exchange;
+import org.fapipack.testkit.http.Form;
+import org.fapipack.testkit.http.Headers;
+import org.fapipack.testkit.http.HttpCaller;
+import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.jose.CompactJwt;
+import org.fapipack.testkit.jose.JwtDraft;
+
+/** A realm made from an ecosystem's template, with nothing added but customers, clients and resource servers. */
+final class EcosystemRealm {
+
+    private final Ecosystem ecosystem;
+    private final FapiRealm realm;
+
+    /** What ID tokens are encrypted with, by client id. */
+    private final Map<String, RSAKey> keys = new HashMap<>();
+
+    private EcosystemRealm(Ecosystem ecosystem, FapiRealm realm) {
+        this.ecosystem = ecosystem;
+        this.realm = realm;
+    }
+
+    static EcosystemRealm of(Ecosystem ecosystem) {
+        FapiRealm realm = KeycloakUnderTest.running()
+                .realmFrom(ecosystem.template(), ecosystem.algorithm())
+                .onAllNodes();
+        Map<String, Object> attributes = new LinkedHashMap<>(ecosystem.customer());
+        attributes.put(
+                "fapi.accounts",
+                List.of(
+                        "{\"id\":\"1\",\"name\":\"Everyday\",\"number\":\"00011112051\"}",
+                        "{\"id\":\"2\",\"name\":\"Savings\",\"number\":\"00011117030\"}"));
+        realm.admin().updateUser(realm.name(), FapiRealm.USER, Map.of("attributes", attributes));
+        return new EcosystemRealm(ecosystem, realm);
+    }
+
+    FapiRealm realm() {
+        return realm;
+    }
+
+    /** A client as the documentation has it made: bound to its certificate, with all scopes of the ecosystem. */
+    FapiClient addClient(String clientId) {
+        FapiClient client = realm.addMtlsClient(clientId);
+        Map<String, Object> attributes = new LinkedHashMap<>(
+                Json.object(realm.admin().client(realm.name(), clientId).get("attributes")));
+        attributes.put("require.pushed.authorization.requests", String.valueOf(ecosystem.isPushed()));
+        if (ecosystem.isEncrypted()) {
+            keys.put(clientId, encryptionKey(clientId));
+            attributes.put("jwks.string", jwks(client));
+            attributes.put("id.token.encrypted.response.alg", "RSA-OAEP");
+            attributes.put("id.token.encrypted.response.enc", "A256GCM");
+        }
+        realm.admin()
+                .updateClient(
+                        realm.name(),
+                        clientId,
+                        Map.of(
+                                "serviceAccountsEnabled", true,
+                                "implicitFlowEnabled", true,
+                                "fullScopeAllowed", false,
+                                "consentRequired", false,
+                                "attributes", attributes));
+        Json.objects(realm.admin()
+                        .get("/" + realm.name() + "/client-scopes")
+                        .expect(200)
+                        .body())
+                .stream()
+                .filter(scope -> scope.get("attributes") instanceof Map<?, ?> texts
+                        && String.valueOf(texts.get("consent.screen.text")).startsWith("${scope."))
+                .forEach(scope -> realm.admin().addOptionalScope(realm.name(), clientId, (String) scope.get("id")));
+        return client.toBuilder().responseMode(null).build();
+    }
+
+    private String jwks(FapiClient client) {
+        List<Map<String, Object>> all = new ArrayList<>(
+                Json.objects((List<?>) Json.object(client.publicJwks()).get("keys")));
+        all.add(Json.object(keys.get(client.clientId()).toPublicJWK().toJSONString()));
+        return Json.write(Map.of("keys", all));
+    }
+
+    private static RSAKey encryptionKey(String keyId) {
+        try {
+            return new RSAKeyGenerator(2048)
+                    .keyUse(KeyUse.ENCRYPTION)
+                    .algorithm(new Algorithm("RSA-OAEP")) // what the ecosystem demands; Nimbus advises against it
+                    .keyID(keyId)
+                    .generate();
+        } catch (JOSEException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Claims of an ID token, which is encrypted to the client where the ecosystem wants that. */
+    Map<String, Object> idTokenClaims(FapiClient client, String token) {
+        if (!ecosystem.isEncrypted()) {
+            return CompactJwt.parse(token).claims();
+        }
+        try {
+            JWEObject jwe = JWEObject.parse(token);
+            assertThat(jwe.getHeader().getAlgorithm().getName()).isEqualTo("RSA-OAEP");
+            assertThat(jwe.getHeader().getEncryptionMethod().getName()).isEqualTo("A256GCM");
+            jwe.decrypt(new RSADecrypter(keys.get(client.clientId())));
+            return CompactJwt.parse(jwe.getPayload().toString()).claims();
+        } catch (ParseException | JOSEException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    URI uri(String path) {
+        return URI.create(realm.issuer() + "/fapi-consents/" + path);
+    }
+
+    /** With a new access token and the client's certificate. */
+    Exchange call(FapiClient client, Ecosystem.Kind kind, String method, String path, Headers more, String body) {
+        String token = client.clientCredentials(kind.scope()).accessToken();
+        Headers headers = Headers.of("Authorization", "Bearer " + token).addAll(more);
+        if (!body.isEmpty()) {
+            headers = headers.add("Content-Type", "application/json");
+        }
+        return HttpCaller.over(realm.pki().sslContext(client.certificate().orElseThrow()))
+                .by(KeycloakUnderTest.running().nodes().get(0))
+                .send(method, uri(path), headers, body);
+    }
+
+    Exchange read(FapiClient client, Ecosystem.Kind kind, String id) {
+        return call(client, kind, "GET", kind.path() + '/' + id, Headers.none(), "");
+    }
+
+    Exchange lodge(FapiClient client, Ecosystem.Kind kind, String body) {
+        return call(
+                client, kind, "POST", kind.path(), key(kind, UUID.randomUUID().toString()), body);
+    }
+
+    static Headers key(Ecosystem.Kind kind, String key) {
+        return kind.part("idempotency")
+                .map(rule -> Headers.of((String) rule.get("header"), key))
+                .orElse(Headers.none());
+    }
+
+    /** Lodges a good consent and gives its id. */
+    String lodged(FapiClient client, Ecosystem.Kind kind) {
+        Exchange answer = lodge(client, kind, kind.body());
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        return kind.id(answer.json());
+    }
+
+    /** A request for a code and an ID token that names the consent the ecosystem's way. */
+    JwtDraft request(FapiClient client, PendingAuthorization pending, String scopes, String consentId) {
+        JwtDraft draft = client.requestObject(pending)
+                .claim("response_type", "code id_token")
+                .claim(
+                        "scope",
+                        scopes
+                                + ecosystem
+                                        .scopePrefix()
+                                        .map(prefix -> ' ' + prefix + consentId)
+                                        .orElse(""));
+        return ecosystem.scopePrefix().isPresent()
+                ? draft
+                : draft.claim(
+                        "claims",
+                        Map.of("id_token", Map.of(ecosystem.claim(), Map.of("value", consentId, "essential", true))));
+    }
+
+    /** Where the browser goes with a request, pushed or by value. */
+    URI address(FapiClient client, JwtDraft request) {
+        return ecosystem.isPushed()
+                ? client.authorizationUrl(client.push(request).requestUri())
+                : client.authorizationUrl(Form.of(
+                        "client_id",
+                        client.clientId(),
+                        "response_type",
+                        "code id_token",
+                        "scope",
+                        (String) request.claims().get("scope"),
+                        "request",
+                        request.compact()));
+    }
+}

@@ -1,0 +1,328 @@
+package org.fapipack.consent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.fapipack.consent.Ecosystem.Kind;
+import org.fapipack.fixture.FapiRealm;
+import org.fapipack.fixture.Requirement;
+import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.http.Exchange;
+import org.fapipack.testkit.http.Headers;
+import org.fapipack.testkit.http.HttpCaller;
+import org.fapipack.testkit.http.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The realm templates of the ecosystems, as an operator imports them, and the consents that clients lodge there. */
+class EcosystemTemplatesIT {
+
+    private static final Map<String, EcosystemRealm> REALMS = new HashMap<>();
+    private static final Map<String, FapiClient> CLIENTS = new HashMap<>();
+
+    static Stream<Ecosystem> ecosystems() {
+        return Stream.of("brazil-open-finance", "uk-open-banking").map(Ecosystem::of);
+    }
+
+    private static EcosystemRealm realmOf(Ecosystem ecosystem) {
+        return REALMS.computeIfAbsent(ecosystem.template(), unseen -> EcosystemRealm.of(ecosystem));
+    }
+
+    private static FapiClient clientOf(Ecosystem ecosystem) {
+        return CLIENTS.computeIfAbsent(
+                ecosystem.template(), unseen -> realmOf(ecosystem).addClient("institution"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    void aTemplateIsImportedAsItIs(Ecosystem ecosystem) {
+        FapiRealm realm = realmOf(ecosystem).realm();
+        Map<String, Object> settings = realm.admin().realm(realm.name());
+        assertThat(settings)
+                .containsEntry("browserFlow", "browser with consent")
+                .containsEntry("eventsEnabled", true)
+                .containsEntry("adminEventsEnabled", true)
+                .containsEntry("sslRequired", "all")
+                .containsEntry("revokeRefreshToken", false)
+                .containsEntry("defaultSignatureAlgorithm", "PS256");
+        assertThat((List<?>) settings.get("supportedLocales"))
+                .map(String.class::cast)
+                .containsExactlyInAnyOrder("ar", "de", "en", "no", "pt-BR");
+        assertThat(Json.object((String) Json.object(settings.get("attributes")).get("acr.loa.map")))
+                .usingRecursiveComparison()
+                .isEqualTo(ecosystem.loa());
+        List<Map<String, Object>> steps = Json.objects(realm.admin()
+                .get("/" + realm.name() + "/authentication/flows/browser%20with%20consent/executions")
+                .expect(200)
+                .body());
+        assertThat(steps)
+                .filteredOn(step -> step.get("level").equals(0L))
+                .extracting(step -> step.get("displayName") == null ? "" : step.get("requirement"))
+                .containsExactly("REQUIRED", "REQUIRED");
+        assertThat(steps.get(steps.size() - 1)).containsEntry("providerId", "fapi-consent");
+        List<String> scopes =
+                Json.objects(realm.admin()
+                                .get("/" + realm.name() + "/client-scopes")
+                                .expect(200)
+                                .body())
+                        .stream()
+                        .map(scope -> (String) scope.get("name"))
+                        .toList();
+        assertThat(scopes).contains("acr", "basic", "profile", "consent-claims");
+        ecosystem.kinds().forEach(kind -> assertThat(scopes).contains(kind.scope()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement({"BR-SEC-1", "BR-SEC-2", "BR-SEC-3", "BR-DISC-1", "UK-SEC-1", "UK-SEC-2"})
+    void discoverySaysWhatTheEcosystemAllows(Ecosystem ecosystem) {
+        Map<String, Object> discovery = HttpCaller.over(
+                        realmOf(ecosystem).realm().pki().sslContext())
+                .get(URI.create(realmOf(ecosystem).realm().issuer() + "/.well-known/openid-configuration"))
+                .expect(200)
+                .json();
+        assertThat(discovery).containsAllEntriesOf(ecosystem.discovery());
+        assertThat((List<?>) discovery.get("acr_values_supported"))
+                .map(String.class::cast)
+                .containsAll(ecosystem.loa().keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    void attributesThatTellCustomersApartAreForAdministrators(Ecosystem ecosystem) {
+        FapiRealm realm = realmOf(ecosystem).realm();
+        Map<String, Object> profile = realm.admin()
+                .get("/" + realm.name() + "/users/profile")
+                .expect(200)
+                .json();
+        List<String> attributes = new ArrayList<>(ecosystem.customer().keySet());
+        attributes.add("fapi.accounts");
+        assertThat(Json.objects((List<?>) profile.get("attributes")))
+                .filteredOn(attribute -> attributes.contains(attribute.get("name")))
+                .hasSameSizeAs(attributes)
+                .allSatisfy(attribute -> assertThat(
+                                Json.object(attribute.get("permissions")).get("edit"))
+                        .isEqualTo(List.of("admin")));
+        Map<String, Object> stored = realm.admin().user(realm.name(), FapiRealm.USER);
+        assertThat(Json.object(stored.get("attributes"))).containsAllEntriesOf(ecosystem.customer());
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    void theProfileHasTheTypesOfTheFiles(Ecosystem ecosystem) throws Exception {
+        FapiRealm realm = realmOf(ecosystem).realm();
+        String country = ecosystem.template().substring(0, ecosystem.template().indexOf('-'));
+        List<Object> shipped = new ArrayList<>();
+        try (Stream<Path> files =
+                Files.list(Path.of(System.getProperty("project.root"), "client-policies", "consent-types"))) {
+            for (Path file : files.filter(path -> path.getFileName().toString().startsWith(country))
+                    .toList()) {
+                shipped.addAll(Json.array(Files.readString(file)));
+            }
+        }
+        List<Object> used = realm.admin().clientProfiles(realm.name()).stream()
+                .flatMap(profile -> Json.objects((List<?>) profile.get("executors")).stream())
+                .filter(executor -> "fapi-consent".equals(executor.get("executor")))
+                .flatMap(executor ->
+                        Json.array((String) Json.object(executor.get("configuration"))
+                                        .get("consent-types"))
+                                .stream())
+                .toList();
+        assertThat(used).containsExactlyInAnyOrderElementsOf(shipped);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement({"BR-CONSENT-1", "BR-CONSENT-8", "BR-SEC-6", "UK-CONSENT-1", "UK-CONSENT-6"})
+    void goodConsentsAreLodgedAndRead(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        for (Kind kind : ecosystem.kinds()) {
+            Exchange lodged = realm.lodge(clientOf(ecosystem), kind, kind.body());
+            assertThat(lodged.status()).as(lodged.body()).isEqualTo(201);
+            assertThat(lodged.mediaType()).isEqualTo("application/json");
+            assertThat(lodged.header("cache-control")).contains("no-store");
+            assertThat(lodged.header("x-fapi-interaction-id")).isPresent();
+            assertThat(kind.state(lodged.json())).isEqualTo(kind.awaiting());
+            String id = kind.id(lodged.json());
+            String address = realm.uri(kind.path() + '/' + id).toString();
+            assertThat(lodged.header("location")).contains(address);
+            assertThat(kind.present())
+                    .allSatisfy(pointer -> assertThat(Ecosystem.at(lodged.json(), pointer))
+                            .as(pointer)
+                            .isPresent());
+            assertThat(lodged.body()).contains(address);
+
+            Exchange read = realm.read(clientOf(ecosystem), kind, id);
+            assertThat(read.status()).as(read.body()).isEqualTo(200);
+            assertThat(kind.id(read.json())).isEqualTo(id);
+            assertThat(read.body()).contains(address);
+
+            for (Map<String, Object> good : kind.cases("also-good")) {
+                Exchange other = realm.lodge(clientOf(ecosystem), kind, kind.changed(good));
+                assertThat(other.status())
+                        .as("%s: %s %s", kind, good.get("why"), other.body())
+                        .isEqualTo(201);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement({"BR-CONSENT-2", "BR-CONSENT-3", "UK-CONSENT-2"})
+    void badConsentsAreRefusedInTheEcosystemsWords(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        for (Kind kind : ecosystem.kinds()) {
+            for (Map<String, Object> bad : kind.cases("bad")) {
+                assertRefused(
+                        ecosystem,
+                        realm.lodge(clientOf(ecosystem), kind, kind.changed(bad)),
+                        bad,
+                        kind + ": " + bad.get("why"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement({"BR-CONSENT-4", "UK-CONSENT-3"})
+    void aConsentIsRevokedAsTheEcosystemHasIt(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        for (Kind kind : ecosystem.kinds()) {
+            String id = realm.lodged(clientOf(ecosystem), kind);
+            Map<String, Object> revocation = kind.part("revocation").orElseThrow();
+            Exchange revoked = revoke(realm, clientOf(ecosystem), kind, id);
+            assertThat(revoked.status()).as(revoked.body()).isEqualTo(status(revocation));
+            if (status(revocation) != 204) {
+                assertThat(kind.state(realm.read(clientOf(ecosystem), kind, id).json()))
+                        .isEqualTo(kind.awaiting());
+                continue;
+            }
+            Exchange read = realm.read(clientOf(ecosystem), kind, id);
+            Map<String, Object> expected = Json.object(revocation.get("read"));
+            assertThat(read.status()).as(read.body()).isEqualTo(status(expected));
+            if (status(expected) == 200) {
+                assertThat(kind.state(read.json())).isEqualTo(expected.get("state"));
+                Json.object(revocation.get("present"))
+                        .forEach((pointer, value) ->
+                                assertThat(Ecosystem.at(read.json(), pointer)).contains(value));
+            } else {
+                assertRefused(ecosystem, read, expected, "read");
+            }
+            assertRefused(
+                    ecosystem,
+                    revoke(realm, clientOf(ecosystem), kind, id),
+                    Json.object(revocation.get("again")),
+                    "again");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement({"BR-CONSENT-5", "UK-CONSENT-4"})
+    void whatIsUnknownAndWhatIsAnothersLookTheSame(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient other = realm.addClient("another-institution");
+        for (Kind kind : ecosystem.kinds()) {
+            Map<String, Object> expected = kind.part("unknown").orElseThrow();
+            Exchange others = realm.read(other, kind, realm.lodged(clientOf(ecosystem), kind));
+            Exchange unknown = realm.read(other, kind, "urn:nothing");
+            assertRefused(ecosystem, others, expected, "another's");
+            assertRefused(ecosystem, unknown, expected, "unknown");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement({"BR-CONSENT-6", "UK-CONSENT-5"})
+    void theSameUnderTheSameKeyIsLodgedOnce(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = clientOf(ecosystem);
+        List<Kind> kinds = ecosystem.kinds().stream()
+                .filter(kind -> kind.part("idempotency").isPresent())
+                .toList();
+        assertThat(kinds).isNotEmpty();
+        for (Kind kind : kinds) {
+            Map<String, Object> rule = kind.part("idempotency").orElseThrow();
+            Headers key = EcosystemRealm.key(kind, "key-1");
+            Exchange first = realm.call(client, kind, "POST", kind.path(), key, kind.body());
+            Exchange second = realm.call(client, kind, "POST", kind.path(), key, kind.body());
+            assertThat(first.status()).as(first.body()).isEqualTo(201);
+            assertThat(second.status()).as(second.body()).isEqualTo(201);
+            assertThat(kind.id(second.json())).isEqualTo(kind.id(first.json()));
+            assertThat(second.header("location")).isEqualTo(first.header("location"));
+
+            Map<String, Object> change = kind.cases("also-good").get(0);
+            assertRefused(
+                    ecosystem,
+                    realm.call(client, kind, "POST", kind.path(), key, kind.changed(change)),
+                    Json.object(rule.get("other-body")),
+                    "another body");
+            assertRefused(
+                    ecosystem,
+                    realm.call(client, kind, "POST", kind.path(), Headers.none(), kind.body()),
+                    Json.object(rule.get("missing")),
+                    "no key");
+            assertRefused(
+                    ecosystem,
+                    realm.call(
+                            client, kind, "POST", kind.path(), EcosystemRealm.key(kind, "k".repeat(41)), kind.body()),
+                    Json.object(rule.get("invalid")),
+                    "a key that is too long");
+            Exchange namesake = realm.call(
+                    realm.addClient("namesake-" + kind.scope() + ecosystem),
+                    kind,
+                    "POST",
+                    kind.path(),
+                    key,
+                    kind.body());
+            assertThat(namesake.status()).isEqualTo(201);
+            assertThat(kind.id(namesake.json())).isNotEqualTo(kind.id(first.json()));
+        }
+    }
+
+    @Test
+    void everyTemplateWithConsentsIsTested() throws Exception {
+        Path templates = Path.of(System.getProperty("project.root"), "realm-exports");
+        try (Stream<Path> folders = Files.list(templates)) {
+            List<String> withConsents = folders.filter(Files::isDirectory)
+                    .map(folder -> folder.getFileName().toString())
+                    .filter(name -> contains(templates.resolve(name).resolve(name + "-realm.json"), "\"fapi-consent\""))
+                    .toList();
+            assertThat(ecosystems().map(Ecosystem::template)).containsExactlyInAnyOrderElementsOf(withConsents);
+        }
+    }
+
+    private static boolean contains(Path file, String text) {
+        try {
+            return Files.readString(file).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Exchange revoke(EcosystemRealm realm, FapiClient client, Kind kind, String id) {
+        return realm.call(client, kind, "DELETE", kind.path() + '/' + id, Headers.none(), "");
+    }
+
+    private static int status(Map<String, Object> expected) {
+        return ((Long) expected.get("status")).intValue();
+    }
+
+    private static void assertRefused(Ecosystem ecosystem, Exchange answer, Map<String, Object> expected, String why) {
+        assertThat(answer.status()).as("%s: %s", why, answer.body()).isEqualTo(status(expected));
+        assertThat(answer.mediaType()).isEqualTo("application/json");
+        assertThat(ecosystem.errorCode(answer.json()))
+                .as("%s: %s", why, answer.body())
+                .contains(expected.get("code"));
+    }
+}
