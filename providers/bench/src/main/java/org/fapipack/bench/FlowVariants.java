@@ -1,10 +1,8 @@
 package org.fapipack.bench;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.fapipack.testkit.tls.TestPki;
 
@@ -13,9 +11,6 @@ final class FlowVariants {
 
     private static final String STOCK_SET = "stock-message-signing";
     private static final String OUR_SET = "fapi2-message-signing";
-
-    /** How many policies a realm has beside the set as it is shipped. */
-    private static final List<Integer> POLICIES = List.of(10, 100);
 
     private final Options options;
     private final Path clientPolicies;
@@ -30,23 +25,28 @@ final class FlowVariants {
 
     /** Keycloak's own profile on a stock server beside ours on one with the JAR, with ever more policies in the realm. */
     Comparison beside(MeasuredKeycloak stock, MeasuredKeycloak other) {
-        Map<String, List<PolicySet>> realms = new LinkedHashMap<>();
-        realms.put("no policy", List.of(PolicySet.none(), PolicySet.none()));
-        if (!options.plainOnly()) {
-            PolicySet theirs = PolicySet.in(clientPolicies, STOCK_SET);
-            PolicySet ours = options.control() ? theirs : PolicySet.in(clientPolicies, OUR_SET);
-            realms.put("set", List.of(theirs, ours));
-            for (int count : POLICIES) {
-                realms.put(count + " policies", List.of(theirs.filledUpTo(count), ours.filledUpTo(count)));
-            }
-        }
+        PolicySet theirs = PolicySet.in(clientPolicies, STOCK_SET);
+        PolicySet ours = options.control() ? theirs : PolicySet.in(clientPolicies, OUR_SET);
         String name = options.control() ? "stock again" : "pack";
         Comparison comparison = new Comparison();
-        realms.forEach((realm, sets) -> {
-            Variant baseline = comparison.baseline(variant("stock, " + realm, stock, sets.get(0)));
-            comparison.compare(variant(name + ", " + realm, other, sets.get(1)), baseline);
-        });
+        for (String policies : options.policies()) {
+            String realm = switch (policies) {
+                case Options.NONE -> "no policy";
+                case Options.SET -> "set";
+                default -> policies + " policies";
+            };
+            Variant baseline = comparison.baseline(variant("stock, " + realm, stock, of(theirs, policies)));
+            comparison.compare(variant(name + ", " + realm, other, of(ours, policies)), baseline);
+        }
         return comparison;
+    }
+
+    private static PolicySet of(PolicySet set, String policies) {
+        return switch (policies) {
+            case Options.NONE -> PolicySet.none();
+            case Options.SET -> set;
+            default -> set.filledUpTo(Integer.parseInt(policies));
+        };
     }
 
     /** Our profile beside the same without one executor, once for each that the options name. */

@@ -12,6 +12,7 @@ import java.util.List;
  *
  * @param workload what the servers are asked for
  * @param without executors that are left out, each in turn; {@link #EACH} alone stands for every one of the pack, {@link #NONE} for none
+ * @param policies which realms are compared, in this order: {@link #NONE}, {@link #SET}, or how many policies the set is filled up to
  * @param rounds of each part
  * @param window length of one measured window
  * @param warmUp load before the first window of each server
@@ -24,6 +25,7 @@ import java.util.List;
 record Options(
         Workload workload,
         List<String> without,
+        List<String> policies,
         int rounds,
         Duration window,
         Duration warmUp,
@@ -38,8 +40,16 @@ record Options(
     /** Stands for all executors of the pack. */
     static final String EACH = "each";
 
-    /** Stands for no executor. */
+    /** Stands for no executor, and for no policy. */
     static final String NONE = "none";
+
+    /** Stands for the policies as the repository ships them. */
+    static final String SET = "set";
+
+    /** Enough to see how the cost grows; the texts of that many still fit into a realm. */
+    private static final int MOST_POLICIES = 1_000;
+
+    private static final List<String> ALL_POLICIES = List.of(NONE, SET, "10", "100");
 
     /** The command line is wrong; the message says how, in one line. */
     static final class UsageException extends RuntimeException {
@@ -61,6 +71,7 @@ record Options(
         private final Deque<String> rest;
         private Workload workload = Workload.INTROSPECTION;
         private final List<String> without = new ArrayList<>();
+        private final List<String> policies = new ArrayList<>();
         private int rounds = 4;
         private int windowSeconds = 8;
         private int warmUpSeconds = 60;
@@ -90,9 +101,14 @@ record Options(
             if (!without.isEmpty() && (workload == Workload.INTROSPECTION || plainOnly || control)) {
                 throw new UsageException("--without goes with --workload flow or client-credentials alone");
             }
+            if (!policies.isEmpty() && (workload == Workload.INTROSPECTION || plainOnly || !without.isEmpty())) {
+                throw new UsageException(
+                        "--policies goes with --workload flow or client-credentials, and not with --plain-only or --without");
+            }
             return new Options(
                     workload,
                     List.copyOf(without),
+                    plainOnly ? List.of(NONE) : policies.isEmpty() ? ALL_POLICIES : List.copyOf(policies),
                     rounds,
                     Duration.ofSeconds(windowSeconds),
                     Duration.ofSeconds(warmUpSeconds),
@@ -123,6 +139,7 @@ record Options(
             switch (option) {
                 case "--workload" -> workload = workload();
                 case "--without" -> without.add(next());
+                case "--policies" -> policies.add(policies(option));
                 case "--rounds" -> rounds = between(option, 2, 40);
                 case "--seconds" -> windowSeconds = between(option, 1, 30);
                 case "--warm-up" -> warmUpSeconds = between(option, 1, 120);
@@ -137,6 +154,13 @@ record Options(
             return Workload.of(text)
                     .orElseThrow(() -> new UsageException(
                             "--workload needs introspection, flow or client-credentials, not " + text));
+        }
+
+        private String policies(String option) {
+            String first = rest.isEmpty() ? "" : rest.peek();
+            return NONE.equals(first) || SET.equals(first)
+                    ? next()
+                    : Integer.toString(between(option, PolicySet.LARGEST + 1, MOST_POLICIES));
         }
 
         private String next() {

@@ -17,6 +17,9 @@ import org.fapipack.testkit.http.Json;
  */
 record PolicySet(List<Map<String, Object>> profiles, List<Map<String, Object>> policies) {
 
+    /** Policies in the largest set that is measured. */
+    static final int LARGEST = 3;
+
     private static final String PACK_EXECUTORS = "fapi-";
 
     static PolicySet none() {

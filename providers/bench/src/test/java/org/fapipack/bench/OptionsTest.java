@@ -18,6 +18,7 @@ class OptionsTest {
                 .isEqualTo(new Options(
                         Workload.INTROSPECTION,
                         List.of(),
+                        List.of("none", "set", "10", "100"),
                         4,
                         Duration.ofSeconds(8),
                         Duration.ofSeconds(60),
@@ -47,6 +48,7 @@ class OptionsTest {
                 .isEqualTo(new Options(
                         Workload.INTROSPECTION,
                         List.of(),
+                        List.of("none", "set", "10", "100"),
                         3,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(5),
@@ -82,6 +84,30 @@ class OptionsTest {
         assertThatThrownBy(() -> Options.parse("--workload=flow", "--without=fapi-jarm", argument))
                 .isInstanceOf(Options.UsageException.class)
                 .hasMessageStartingWith("--without goes with ");
+    }
+
+    @Test
+    void chooseHowManyPoliciesThereAre() {
+        Options options = Options.parse("--workload=flow", "--policies", "set", "--policies=4", "--policies", "1000");
+
+        assertThat(options.policies()).containsExactly("set", "4", "1000");
+        assertThat(Options.parse("--workload=flow", "--plain-only").policies()).containsExactly("none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3", "1001", "many", ""})
+    void refuseNumbersOfPoliciesOutOfBounds(String count) {
+        assertThatThrownBy(() -> Options.parse("--workload=flow", "--policies=" + count))
+                .isInstanceOf(Options.UsageException.class)
+                .hasMessage("--policies needs a number from 4 to 1000, not " + count);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--workload=introspection", "--plain-only", "--without=fapi-jarm"})
+    void refuseToChoosePoliciesWhereThereIsNoChoice(String argument) {
+        assertThatThrownBy(() -> Options.parse("--workload=flow", "--policies=set", argument))
+                .isInstanceOf(Options.UsageException.class)
+                .hasMessageStartingWith("--policies goes with ");
     }
 
     @ParameterizedTest
