@@ -3,8 +3,6 @@ package org.fapipack.executor;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
@@ -31,14 +29,16 @@ public final class RealmPolicies {
     private static final String KEPT_WITH_THE_REALM = RealmPolicies.class.getName();
 
     private final List<String> texts;
+    private final KnownPolicies all;
+    private final KnownPolicies ofThePack;
     private final List<ClientPolicyExecutorRepresentation> executors;
-    private final PackPolicies ofThePack;
 
     private RealmPolicies(
             List<String> texts, ClientPoliciesRepresentation policies, ClientProfilesRepresentation profiles) {
         this.texts = texts;
-        this.executors = executors(policies, profiles);
-        this.ofThePack = PackPolicies.among(policies, profiles);
+        this.all = KnownPolicies.of(policies, profiles);
+        this.ofThePack = all.ofThePack();
+        this.executors = all.executors();
     }
 
     /** The enabled policies of a realm, with profiles of the realm and global ones. */
@@ -91,8 +91,18 @@ public final class RealmPolicies {
         return executors.stream().anyMatch(executor -> executorId.equals(executor.getExecutorProviderId()));
     }
 
-    /** What of this can answer which rules are in force. */
-    PackPolicies ofThePack() {
+    /** Whether an enabled policy lists an executor of the pack; if not, the pack leaves the realm alone. */
+    public boolean haveOptedIn() {
+        return !ofThePack.policies().isEmpty();
+    }
+
+    /** For the events of Keycloak. */
+    KnownPolicies all() {
+        return all;
+    }
+
+    /** For the question which rules are in force. */
+    KnownPolicies ofThePack() {
         return ofThePack;
     }
 
@@ -108,21 +118,5 @@ public final class RealmPolicies {
         return JsonSerialization.mapper.convertValue(
                 configuration == null ? JsonSerialization.mapper.createObjectNode() : configuration,
                 configurationClass);
-    }
-
-    private static List<ClientPolicyExecutorRepresentation> executors(
-            ClientPoliciesRepresentation policies, ClientProfilesRepresentation profiles) {
-        Set<String> linked = Stream.concat(orEmpty(policies.getPolicies()), orEmpty(policies.getGlobalPolicies()))
-                .filter(policy -> Boolean.TRUE.equals(policy.isEnabled()))
-                .flatMap(policy -> orEmpty(policy.getProfiles()))
-                .collect(Collectors.toSet());
-        return Stream.concat(orEmpty(profiles.getProfiles()), orEmpty(profiles.getGlobalProfiles()))
-                .filter(profile -> linked.contains(profile.getName()))
-                .flatMap(profile -> orEmpty(profile.getExecutors()))
-                .toList();
-    }
-
-    private static <T> Stream<T> orEmpty(List<T> list) {
-        return list == null ? Stream.empty() : list.stream();
     }
 }

@@ -44,13 +44,11 @@ public final class RulesInForce implements ClientPolicyContext, ClientModelConte
     }
 
     private static void ask(KeycloakSession session, RulesInForce question) {
-        PackPolicies policies =
-                RealmPolicies.of(session, session.getContext().getRealm()).ofThePack();
-        if (policies.isNone()) {
+        if (!RealmPolicies.of(session, session.getContext().getRealm()).haveOptedIn()) {
             return;
         }
         try {
-            policies.manager(session).triggerOnEvent(question);
+            session.clientPolicy().triggerOnEvent(question);
         } catch (ClientPolicyException unanswered) {
             throw new IllegalStateException("a client policy could not say which rules are in force", unanswered);
         }

@@ -1,9 +1,15 @@
 package org.fapipack.session;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
 import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.provider.Provider;
 
 /** A Keycloak session that answers one of its methods differently; all else goes to the session that was given. */
 public final class SessionView {
@@ -17,7 +23,7 @@ public final class SessionView {
      * @param answer what the view answers to it, of the method's type
      */
     public static KeycloakSession with(KeycloakSession session, String method, Object answer) {
-        return view(KeycloakSession.class, session, method, answer);
+        return view(KeycloakSession.class, session, named(method), arguments -> answer);
     }
 
     /**
@@ -27,14 +33,46 @@ public final class SessionView {
      * @param answer what the context answers to it, of the method's type
      */
     public static KeycloakSession withContext(KeycloakSession session, String method, Object answer) {
-        return with(session, "getContext", view(KeycloakContext.class, session.getContext(), method, answer));
+        return with(
+                session,
+                "getContext",
+                view(KeycloakContext.class, session.getContext(), named(method), arguments -> answer));
     }
 
-    private static <T> T view(Class<T> type, T target, String method, Object answer) {
+    /** A view of a session whose default provider of one type is {@code provider}. */
+    public static <T extends Provider> KeycloakSession withProvider(
+            KeycloakSession session, Class<T> type, T provider) {
+        return view(
+                KeycloakSession.class,
+                session,
+                (called, arguments) -> called.getName().equals("getProvider")
+                        && called.getParameterCount() == 1
+                        && type.equals(arguments[0]),
+                arguments -> provider);
+    }
+
+    /** A view of a session whose realm has no such attributes. */
+    public static KeycloakSession withoutRealmAttributes(KeycloakSession session, Set<String> names) {
+        RealmModel realm = view(
+                RealmModel.class,
+                session.getContext().getRealm(),
+                (called, arguments) -> called.getName().equals("getAttribute")
+                        && called.getParameterCount() == 1
+                        && names.contains(arguments[0]),
+                arguments -> null);
+        return withContext(session, "getRealm", realm);
+    }
+
+    private static BiPredicate<Method, Object[]> named(String method) {
+        return (called, arguments) -> called.getName().equals(method) && called.getParameterCount() == 0;
+    }
+
+    private static <T> T view(
+            Class<T> type, T target, BiPredicate<Method, Object[]> differs, Function<Object[], Object> answer) {
         return type.cast(Proxy.newProxyInstance(
                 SessionView.class.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
-                    if (called.getName().equals(method) && called.getParameterCount() == 0) {
-                        return answer;
+                    if (differs.test(called, arguments)) {
+                        return answer.apply(arguments);
                     }
                     try {
                         return called.invoke(target, arguments);

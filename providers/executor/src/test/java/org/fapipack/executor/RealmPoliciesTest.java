@@ -11,29 +11,61 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.keycloak.common.Profile;
+import org.keycloak.component.ComponentModel;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.cache.CachedRealmModel;
 import org.keycloak.representations.idm.ClientPoliciesRepresentation;
+import org.keycloak.representations.idm.ClientPolicyConditionConfigurationRepresentation;
+import org.keycloak.representations.idm.ClientPolicyExecutorConfigurationRepresentation;
 import org.keycloak.representations.idm.ClientProfilesRepresentation;
-import org.keycloak.services.clientpolicy.ClientPolicyManager;
-import org.keycloak.services.clientpolicy.ClientPolicyManagerFactory;
+import org.keycloak.securityprofile.SecurityProfileProvider;
+import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
+import org.keycloak.services.clientpolicy.ClientPolicyException;
+import org.keycloak.services.clientpolicy.ClientPolicyVote;
+import org.keycloak.services.clientpolicy.DefaultClientPolicyManager;
+import org.keycloak.services.clientpolicy.condition.ClientPolicyConditionProvider;
+import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 import org.keycloak.util.JsonSerialization;
 
-/** How often the texts of a realm are read, and that a change of them is never missed. */
+/** How often the texts of a realm are read, and that a change of them is never missed. Policies are applied by Keycloak's own manager. */
 class RealmPoliciesTest {
 
     private static final String EXECUTOR = "fapi-jarm";
     private static final String PROFILES = """
             {"profiles": [
-              {"name": "ours", "executors": [{"executor": "fapi-jarm", "configuration": {}}]},
+              {"name": "ours", "executors": [
+                {"executor": "pkce-enforcer", "configuration": {"auto-configure": true}},
+                {"executor": "fapi-jarm", "configuration": {"default-algorithm": "ES256"}}]},
               {"name": "stock", "executors": [{"executor": "pkce-enforcer", "configuration": {}}]}]}
+            """;
+    private static final String SEVERAL_POLICIES = """
+            {"policies": [
+              {"name": "theirs", "enabled": true, "profiles": ["stock", "global"],
+               "conditions": [{"condition": "client-scopes", "configuration": {}}]},
+              {"name": "both", "enabled": true, "profiles": ["stock", "ours"],
+               "conditions": [{"condition": "any-client", "configuration": {"is-negative-logic": false}}]},
+              {"name": "asleep", "enabled": false, "profiles": ["ours"],
+               "conditions": [{"condition": "client-type", "configuration": {}}]},
+              {"name": "elsewhere", "enabled": true, "profiles": ["ours"],
+               "conditions": [{"condition": "no-client", "configuration": {}}]}]}
+            """;
+    private static final String GLOBAL_PROFILES = """
+            {"profiles": [{"name": "global", "executors": [{"executor": "consent-required", "configuration": {}}]}]}
+            """;
+    private static final String GLOBAL_POLICIES = """
+            {"policies": [
+              {"name": "g", "enabled": true, "profiles": ["global"], "conditions": [{"condition": "client-roles", "configuration": {}}]}]}
             """;
 
     private final Map<String, String> realmAttributes = new HashMap<>();
@@ -41,18 +73,29 @@ class RealmPoliciesTest {
     private final ConcurrentHashMap<String, Object> keptWithTheRealm = new ConcurrentHashMap<>();
     private final RealmModel realm = realm(CachedRealmModel.class);
     private int reads;
-    private final List<RealmModel> questions = new ArrayList<>();
+    private final List<String> made = new ArrayList<>();
+
+    @BeforeAll
+    static void enableFeatures() {
+        Profile.defaults();
+    }
+
+    @AfterAll
+    static void forgetFeatures() {
+        Profile.reset();
+    }
 
     @BeforeEach
     void savePolicy() {
-        realmAttributes.put("any.other", "as it is");
         realmAttributes.put(Constants.CLIENT_PROFILES, PROFILES);
         realmAttributes.put(Constants.CLIENT_POLICIES, policy("ours", true));
     }
 
     private static String policy(String profile, boolean enabled) {
         return """
-                {"policies": [{"name": "p", "enabled": %s, "profiles": ["%s"]}]}""".formatted(enabled, profile);
+                {"policies": [
+                  {"name": "p", "enabled": %s, "profiles": ["%s"], "conditions": [{"condition": "any-client", "configuration": {}}]}]}
+                """.formatted(enabled, profile);
     }
 
     @Test
@@ -101,51 +144,87 @@ class RealmPoliciesTest {
 
     @Test
     void spareTheQuestionWhichRulesAreInForceWhereNobodyCouldAnswer() {
-        realmAttributes.put(Constants.CLIENT_POLICIES, policy("stock", true));
-        assertThat(RulesInForce.find(session(realm), client(), AnyRules.class)).isEmpty();
-        realmAttributes.put(Constants.CLIENT_POLICIES, policy("ours", false));
-        assertThat(RulesInForce.find(session(realm), client(), AnyRules.class)).isEmpty();
-
-        assertThat(questions).isEmpty();
+        for (String nobody : List.of(policy("stock", true), policy("ours", false))) {
+            realmAttributes.put(Constants.CLIENT_POLICIES, nobody);
+            assertThat(RulesInForce.find(session(realm), client(), AnyRules.class))
+                    .isEmpty();
+            sessionAttributes.clear();
+        }
+        assertThat(made).isEmpty();
     }
 
     @Test
-    void letTheQuestionSeeNothingButWhatCanAnswerIt() throws IOException {
-        realmAttributes.put(Constants.CLIENT_POLICIES, """
-                {"policies": [
-                  {"name": "theirs", "enabled": true, "profiles": ["stock"]},
-                  {"name": "both", "enabled": true, "profiles": ["stock", "ours"], "mode": "STRICT",
-                   "conditions": [{"condition": "any-client", "configuration": {"is-negative-logic": true}}]},
-                  {"name": "asleep", "enabled": false, "profiles": ["ours"]}]}
-                """);
+    void letTheQuestionSeeNothingButWhatCanAnswerIt() {
+        realmAttributes.put(Constants.CLIENT_POLICIES, SEVERAL_POLICIES);
 
         assertThat(RulesInForce.find(session(realm), client(), AnyRules.class)).isEmpty();
 
-        assertThat(questions).hasSize(1);
-        RealmModel asked = questions.get(0);
-        assertThat(JsonSerialization.mapper.readTree(asked.getAttribute(Constants.CLIENT_POLICIES)))
-                .isEqualTo(JsonSerialization.mapper.readTree("""
-                                {"policies": [
-                                  {"name": "both", "enabled": true, "profiles": ["stock", "ours"], "mode": "STRICT",
-                                   "conditions": [{"condition": "any-client", "configuration": {"is-negative-logic": true}}]}]}
-                                """));
-        assertThat(JsonSerialization.mapper.readTree(asked.getAttribute(Constants.CLIENT_PROFILES)))
-                .isEqualTo(JsonSerialization.mapper.readTree("""
-                                {"profiles": [{"name": "ours", "executors": [{"executor": "fapi-jarm", "configuration": {}}]}]}
-                                """));
-        assertThat(asked.getAttribute("any.other")).isEqualTo("as it is");
+        assertThat(made)
+                .containsExactly(
+                        "any-client {\"is-negative-logic\":false}",
+                        "no-client {}",
+                        "fapi-jarm {\"default-algorithm\":\"ES256\"}");
+    }
+
+    @Test
+    void letTheManagerDoWithoutReadingWhatItDoesAfterReading() throws ClientPolicyException {
+        realmAttributes.put(Constants.CLIENT_POLICIES, SEVERAL_POLICIES);
+        KeycloakSession session = session(realm);
+
+        new DefaultClientPolicyManager(session).triggerOnEvent(anEvent());
+        List<String> stock = List.copyOf(made);
+        made.clear();
+        session.clientPolicy().triggerOnEvent(anEvent());
+
+        assertThat(made)
+                .isEqualTo(stock)
+                .containsExactly(
+                        "client-roles {}",
+                        "client-scopes {}",
+                        "any-client {\"is-negative-logic\":false}",
+                        "no-client {}",
+                        "consent-required {}",
+                        "pkce-enforcer {}",
+                        "consent-required {}",
+                        "pkce-enforcer {}",
+                        "pkce-enforcer {\"auto-configure\":true}",
+                        "fapi-jarm {\"default-algorithm\":\"ES256\"}");
+    }
+
+    @Test
+    void areReadOnceForAllEventsOfARealmThatOptedIn() throws ClientPolicyException {
+        session(realm).clientPolicy().triggerOnEvent(anEvent());
+        session(realm).clientPolicy().triggerOnEvent(anEvent());
+        assertThat(reads).isEqualTo(1);
+
+        realmAttributes.put(Constants.CLIENT_POLICIES, SEVERAL_POLICIES);
+        session(realm).clientPolicy().triggerOnEvent(anEvent());
+        assertThat(made).contains("fapi-jarm {\"default-algorithm\":\"ES256\"}");
+        assertThat(reads).isEqualTo(2);
+    }
+
+    @Test
+    void areLeftToTheStockManagerInARealmThatOptedIntoNothing() throws ClientPolicyException {
+        realmAttributes.put(Constants.CLIENT_POLICIES, policy("stock", true));
+        assertThat(RealmPolicies.mention(session(realm), realm, EXECUTOR)).isFalse();
+        int before = reads;
+
+        session(realm).clientPolicy().triggerOnEvent(anEvent());
+        session(realm).clientPolicy().triggerOnEvent(anEvent());
+        assertThat(reads).isEqualTo(before + 2);
     }
 
     @Test
     void askOnceForEachClientAndRequest() {
+        realmAttributes.put(Constants.CLIENT_POLICIES, SEVERAL_POLICIES);
         KeycloakSession session = session(realm);
         RulesInForce.find(session, client(), AnyRules.class);
         RulesInForce.find(session, client(), AnyRules.class);
-        assertThat(questions).hasSize(1);
+        assertThat(made).filteredOn(name -> name.startsWith(EXECUTOR)).hasSize(1);
 
         sessionAttributes.clear();
         RulesInForce.find(session(realm), client(), AnyRules.class);
-        assertThat(questions).hasSize(2);
+        assertThat(made).filteredOn(name -> name.startsWith(EXECUTOR)).hasSize(2);
     }
 
     private record AnyRules() implements Rules<AnyRules> {
@@ -155,38 +234,76 @@ class RealmPoliciesTest {
         }
     }
 
-    private KeycloakSession session(RealmModel ofTheRequest) {
-        KeycloakContext context = proxy(KeycloakContext.class, (self, method, arguments) -> ofTheRequest);
-        ClientPolicyManagerFactory factory = proxy(
-                ClientPolicyManagerFactory.class, (self, method, arguments) -> manager((KeycloakSession) arguments[0]));
-        KeycloakSessionFactory factories = proxy(KeycloakSessionFactory.class, (self, method, arguments) -> factory);
-        Map<String, Object> members =
-                Map.of("getContext", context, "clientPolicy", manager(null), "getKeycloakSessionFactory", factories);
-        return proxy(KeycloakSession.class, (self, method, arguments) -> switch (method.getName()) {
-            case "getAttribute" -> sessionAttributes.get((String) arguments[0]);
-            case "setAttribute" -> sessionAttributes.put((String) arguments[0], arguments[1]);
-            default -> members.get(method.getName());
-        });
+    private static ClientPolicyContext anEvent() {
+        return () -> ClientPolicyEvent.TOKEN_REQUEST;
     }
 
-    private ClientPolicyManager manager(KeycloakSession session) {
-        return proxy(ClientPolicyManager.class, (self, method, arguments) -> switch (method.getName()) {
-            case "getClientPolicies" -> {
-                reads++;
-                yield read(Constants.CLIENT_POLICIES, ClientPoliciesRepresentation.class);
-            }
-            case "getClientProfiles" -> read(Constants.CLIENT_PROFILES, ClientProfilesRepresentation.class);
-            case "triggerOnEvent" -> {
-                questions.add(session.getContext().getRealm());
-                yield null;
-            }
+    private KeycloakSession session(RealmModel ofTheRequest) {
+        KeycloakContext context = proxy(KeycloakContext.class, (self, method, arguments) -> ofTheRequest);
+        return proxy(KeycloakSession.class, (self, method, arguments) -> switch (method.getName()) {
+            case "getContext" -> context;
+            case "clientPolicy" -> new FapiClientPolicyManagerFactory().create((KeycloakSession) self);
+            case "getAttribute" -> sessionAttributes.get((String) arguments[0]);
+            case "setAttribute" -> sessionAttributes.put((String) arguments[0], arguments[1]);
+            case "getProvider" -> globalOnes();
+            case "getComponentProvider" -> make(modelOf(arguments[2]));
             default -> throw new UnsupportedOperationException(method.getName());
         });
     }
 
-    private <T> T read(String attribute, Class<T> type) {
+    private SecurityProfileProvider globalOnes() {
+        return proxy(SecurityProfileProvider.class, (self, method, arguments) -> switch (method.getName()) {
+            case "getDefaultClientPolicies" -> {
+                reads++;
+                yield parse(GLOBAL_POLICIES, ClientPoliciesRepresentation.class).getPolicies();
+            }
+            case "getDefaultClientProfiles" ->
+                parse(GLOBAL_PROFILES, ClientProfilesRepresentation.class).getProfiles();
+            default -> throw new UnsupportedOperationException(method.getName());
+        });
+    }
+
+    @SuppressWarnings("unchecked") // as Keycloak's session declares it
+    private static ComponentModel modelOf(Object getter) {
+        return ((Function<Object, ComponentModel>) getter).apply(null);
+    }
+
+    private Object make(ComponentModel model) {
+        String id = model.getProviderId();
+        return model.getProviderType().equals(ClientPolicyConditionProvider.class.getName())
+                ? condition(id)
+                : executor(id);
+    }
+
+    private ClientPolicyConditionProvider<?> condition(String id) {
+        return proxy(ClientPolicyConditionProvider.class, (self, method, arguments) -> switch (method.getName()) {
+            case "getConditionConfigurationClass" -> ClientPolicyConditionConfigurationRepresentation.class;
+            case "setupConfiguration" -> made.add(id + ' ' + asJson(arguments[0]));
+            case "applyPolicy" -> id.equals("no-client") ? ClientPolicyVote.NO : ClientPolicyVote.YES;
+            case "isNegativeLogic" -> false;
+            default -> null;
+        });
+    }
+
+    private ClientPolicyExecutorProvider<?> executor(String id) {
+        return proxy(ClientPolicyExecutorProvider.class, (self, method, arguments) -> switch (method.getName()) {
+            case "getExecutorConfigurationClass" -> ClientPolicyExecutorConfigurationRepresentation.class;
+            case "setupConfiguration" -> made.add(id + ' ' + asJson(arguments[0]));
+            default -> null;
+        });
+    }
+
+    private static String asJson(Object configuration) {
         try {
-            return JsonSerialization.readValue(realmAttributes.getOrDefault(attribute, "{}"), type);
+            return JsonSerialization.writeValueAsString(configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static <T> T parse(String json, Class<T> type) {
+        try {
+            return JsonSerialization.readValue(json, type);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -196,6 +313,7 @@ class RealmPoliciesTest {
         return proxy(type, (self, method, arguments) -> switch (method.getName()) {
             case "getAttribute" -> realmAttributes.get((String) arguments[0]);
             case "getCachedWith" -> keptWithTheRealm;
+            case "getId", "getName" -> "realm";
             default -> throw new UnsupportedOperationException(method.getName());
         });
     }

@@ -16,6 +16,7 @@ import org.fapipack.clientauth.MutualTlsAuthenticator;
 import org.fapipack.clientauth.PrivateKeyJwtAuthenticator;
 import org.fapipack.clientmetadata.registration.FapiClientRegistrationProviderFactory;
 import org.fapipack.consent.ConsentSourceFactory;
+import org.fapipack.executor.FapiClientPolicyManagerFactory;
 import org.fapipack.introspection.SignedAccessTokenIntrospectionProviderFactory;
 import org.fapipack.introspection.SignedRefreshTokenIntrospectionProviderFactory;
 import org.fapipack.introspection.SignedRptIntrospectionProviderFactory;
@@ -38,6 +39,7 @@ import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderFactory;
 import org.keycloak.provider.Spi;
 import org.keycloak.representations.idm.ClientPolicyExecutorConfigurationRepresentation;
+import org.keycloak.services.clientpolicy.ClientPolicyManagerFactory;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProviderFactory;
 import org.keycloak.services.clientregistration.ClientRegistrationProviderFactory;
@@ -52,6 +54,7 @@ class ProviderContractTest {
     private static final Map<Class<?>, String> REPLACES_STOCK = Map.ofEntries(
             entry(FapiLoginProtocolFactory.class, "openid-connect"), // the end of an authorization, and the endpoints
             entry(FapiParRootEndpointFactory.class, "par"), // error codes, and checks before Keycloak parses
+            entry(FapiClientPolicyManagerFactory.class, "default"), // hands policies that were read to the stock manager
             entry(PrivateKeyJwtAuthenticator.class, "client-jwt"), // decides before any grant logic, at every endpoint
             entry(ClientSecretAuthenticator.class, "client-secret"), // refuses where a policy says so
             entry(ClientSecretJwtAuthenticator.class, "client-secret-jwt"), // the same
@@ -67,6 +70,7 @@ class ProviderContractTest {
     /** Every kind of factory the JAR registers; a services file of another kind makes {@link #everyFactoryIsCovered} fail. */
     private static final List<Class<? extends ProviderFactory<?>>> KINDS = List.of(
             ClientPolicyExecutorProviderFactory.class,
+            ClientPolicyManagerFactory.class,
             ClientAuthenticatorFactory.class,
             AuthenticatorFactory.class,
             LoginProtocolFactory.class,
