@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.fapipack.core.clientassertion.ClientAssertionDefect;
 import org.fapipack.core.clientassertion.ClientAssertionRules;
 import org.fapipack.core.jose.CompactJws;
@@ -39,13 +40,14 @@ final class ClientAssertionVerifier {
     private final KeycloakSession session;
     private final RealmModel realm;
     private final String issuer;
-    private final List<String> endpoints;
+    private final Supplier<List<String>> endpoints;
 
     /**
      * @param issuer the realm's issuer identifier
-     * @param endpoints addresses that FAPI 1.0 lets an assertion name as audience
+     * @param endpoints addresses that FAPI 1.0 lets an assertion name as audience; not asked by other rules, they take long to build
      */
-    ClientAssertionVerifier(KeycloakSession session, RealmModel realm, String issuer, List<String> endpoints) {
+    ClientAssertionVerifier(
+            KeycloakSession session, RealmModel realm, String issuer, Supplier<List<String>> endpoints) {
         this.session = session;
         this.realm = realm;
         this.issuer = issuer;

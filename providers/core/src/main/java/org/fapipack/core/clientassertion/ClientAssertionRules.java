@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.fapipack.core.jose.FapiAlgorithms;
 import org.fapipack.core.jose.NumericDate;
 
@@ -40,12 +41,17 @@ public record ClientAssertionRules(
      * @param claims the payload
      * @param clientId the client that the request says it comes from
      * @param issuer the issuer identifier of this authorization server
-     * @param endpoints the addresses of its endpoints that an audience may name where {@code audienceArrays} is on
+     * @param endpoints the addresses of its endpoints that an audience may name where {@code audienceArrays} is on; not asked otherwise
      * @param now the server's time
      * @return empty when the assertion keeps all rules
      */
     public Optional<ClientAssertionDefect> firstDefect(
-            JsonNode header, JsonNode claims, String clientId, String issuer, List<String> endpoints, Instant now) {
+            JsonNode header,
+            JsonNode claims,
+            String clientId,
+            String issuer,
+            Supplier<List<String>> endpoints,
+            Instant now) {
         return headerDefect(header)
                 .or(() -> partiesDefect(claims, clientId, issuer, endpoints))
                 .or(() -> timeDefect(claims, now))
@@ -83,7 +89,7 @@ public record ClientAssertionRules(
     }
 
     private Optional<ClientAssertionDefect> partiesDefect(
-            JsonNode claims, String clientId, String issuer, List<String> endpoints) {
+            JsonNode claims, String clientId, String issuer, Supplier<List<String>> endpoints) {
         if (!isText(claims.get("iss"), clientId)) {
             return defect("iss_not_client", "the client assertion's iss must be the client_id");
         }
@@ -105,12 +111,12 @@ public record ClientAssertionRules(
                         "the client assertion's aud must be the issuer identifier of this authorization server, as one string");
     }
 
-    private static boolean namesAny(JsonNode audience, String issuer, List<String> endpoints) {
+    private static boolean namesAny(JsonNode audience, String issuer, Supplier<List<String>> endpoints) {
         if (audience == null) {
             return false;
         }
         if (audience.isTextual()) {
-            return audience.asText().equals(issuer) || endpoints.contains(audience.asText());
+            return audience.asText().equals(issuer) || endpoints.get().contains(audience.asText());
         }
         for (JsonNode member : audience) {
             if (member.isTextual() && namesAny(member, issuer, endpoints)) {

@@ -189,7 +189,12 @@ class ClientAssertionRulesTest {
     }
 
     private Optional<String> reason() {
-        return rules().firstDefect(header, claims, "app", ISSUER, List.of(TOKEN_ENDPOINT), Instant.ofEpochSecond(NOW))
+        return rules().firstDefect(header, claims, "app", ISSUER, this::endpoints, Instant.ofEpochSecond(NOW))
                 .map(ClientAssertionDefect::reason);
+    }
+
+    private List<String> endpoints() {
+        assertThat(audienceArrays).as("only FAPI 1.0 needs the endpoints").isTrue();
+        return List.of(TOKEN_ENDPOINT);
     }
 }
