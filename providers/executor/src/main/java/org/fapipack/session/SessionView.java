@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -49,6 +50,22 @@ public final class SessionView {
                         && called.getParameterCount() == 1
                         && type.equals(arguments[0]),
                 arguments -> provider);
+    }
+
+    /** A view of a session whose providers of one type, asked for by id, come decorated. */
+    public static <T extends Provider> KeycloakSession withEach(
+            KeycloakSession session, Class<T> type, UnaryOperator<T> decorator) {
+        return view(
+                KeycloakSession.class,
+                session,
+                (called, arguments) -> called.getName().equals("getProvider")
+                        && called.getParameterCount() == 2
+                        && type.equals(arguments[0])
+                        && arguments[1] instanceof String,
+                arguments -> {
+                    T provider = session.getProvider(type, (String) arguments[1]);
+                    return provider == null ? null : decorator.apply(provider);
+                });
     }
 
     /** A view of a session whose realm has no such attributes. */

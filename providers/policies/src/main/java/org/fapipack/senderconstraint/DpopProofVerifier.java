@@ -16,7 +16,6 @@ import org.fapipack.replay.ReplayGuard;
 import org.keycloak.common.VerificationException;
 import org.keycloak.crypto.KeyUse;
 import org.keycloak.crypto.KeyWrapper;
-import org.keycloak.crypto.SignatureProvider;
 import org.keycloak.jose.jwk.JWK;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.util.JWKSUtils;
@@ -67,11 +66,12 @@ final class DpopProofVerifier {
     private boolean isSignedBy(KeyWrapper key, String algorithm, String compact) {
         int dot = compact.lastIndexOf('.');
         try {
-            return session.getProvider(SignatureProvider.class, algorithm)
-                    .verifier(key)
-                    .verify(
-                            compact.substring(0, dot).getBytes(US_ASCII),
-                            Base64.getUrlDecoder().decode(compact.substring(dot + 1)));
+            return VerifiedSignature.verify(
+                    session,
+                    key,
+                    algorithm,
+                    compact.substring(0, dot).getBytes(US_ASCII),
+                    Base64.getUrlDecoder().decode(compact.substring(dot + 1)));
         } catch (VerificationException | RuntimeException malformed) {
             return false;
         }

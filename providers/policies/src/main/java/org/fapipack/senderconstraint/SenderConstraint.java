@@ -11,6 +11,7 @@ import org.fapipack.core.dpop.DpopProofDefect;
 import org.fapipack.core.dpop.DpopProofRules;
 import org.fapipack.core.dpop.TargetUri;
 import org.fapipack.core.jose.CompactJws;
+import org.fapipack.executor.RealmPolicies;
 import org.fapipack.executor.RulesInForce;
 import org.fapipack.session.SessionView;
 import org.keycloak.OAuth2Constants;
@@ -51,14 +52,22 @@ public final class SenderConstraint {
     }
 
     /**
-     * The session to hand to a Keycloak endpoint that checks the DPoP proof of this request itself: the given one, unless the proof spells the
-     * address of the request differently. The other spelling counts only for a proof that {@code SenderConstraint} has found good before.
+     * The session to hand to a Keycloak endpoint that checks the DPoP proof of this request itself. It knows what {@code SenderConstraint} has
+     * found good before: the signature, and another spelling of the address of the request, where the proof has one. The given session
+     * where there is no proof, and in a realm that has not opted in.
      */
-    public static KeycloakSession forProofAsSpelt(KeycloakSession session) {
+    public static KeycloakSession forProof(KeycloakSession session) {
+        List<String> proofs = dpopHeaders(session);
+        return proofs.isEmpty()
+                        || !RealmPolicies.of(session, session.getContext().getRealm())
+                                .haveOptedIn()
+                ? session
+                : VerifiedSignature.knownTo(asSpelt(session, proofs.get(0)));
+    }
+
+    private static KeycloakSession asSpelt(KeycloakSession session, String compact) {
         String address = session.getContext().getUri().getAbsolutePath().toString();
-        return dpopHeaders(session).stream()
-                .findFirst()
-                .flatMap(CompactJws::read)
+        return CompactJws.read(compact)
                 .map(proof -> proof.claims().path("htu").asText())
                 .filter(htu -> !htu.equals(address) && TargetUri.normalized(htu).isPresent())
                 .filter(htu -> TargetUri.normalized(htu).equals(TargetUri.normalized(address)))

@@ -118,13 +118,13 @@ final class BoundClientToken implements ConsentAccess {
             verifier.verifierContext(CryptoUtils.getSignatureProvider(
                             session, header.getAlgorithm().name())
                     .verifier(header.getKeyId()));
-            KeycloakSession asSpelt = SenderConstraint.forProofAsSpelt(session);
+            KeycloakSession forProof = SenderConstraint.forProof(session);
             return DPoPUtil.withDPoPVerifier(
                             verifier,
                             realm,
-                            new DPoPUtil.Validator(asSpelt)
+                            new DPoPUtil.Validator(forProof)
                                     .request(session.getContext().getHttpRequest())
-                                    .uriInfo(asSpelt.getContext().getUri())
+                                    .uriInfo(forProof.getContext().getUri())
                                     .accessToken(credentials.getToken()))
                     .verify()
                     .getToken();

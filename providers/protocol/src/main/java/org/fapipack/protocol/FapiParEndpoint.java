@@ -39,7 +39,7 @@ public class FapiParEndpoint extends ParEndpoint {
     private static final Pattern PRINTABLE = Pattern.compile("[\\x20\\x21\\x23-\\x5B\\x5D-\\x7E]{1,200}");
 
     FapiParEndpoint(KeycloakSession session, EventBuilder event) {
-        super(PushedAuthorization.storing(SenderConstraint.forProofAsSpelt(session)), event);
+        super(PushedAuthorization.storing(SenderConstraint.forProof(session)), event);
     }
 
     @Override

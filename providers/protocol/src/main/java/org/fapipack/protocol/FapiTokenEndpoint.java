@@ -25,7 +25,7 @@ public class FapiTokenEndpoint extends TokenEndpoint {
     private final EventBuilder event;
 
     FapiTokenEndpoint(KeycloakSession session, TokenManager tokenManager, EventBuilder event) {
-        super(ConsentDetails.of(SenderConstraint.forProofAsSpelt(session)), tokenManager, event);
+        super(ConsentDetails.of(SenderConstraint.forProof(session)), tokenManager, event);
         this.session = session;
         this.event = event;
     }

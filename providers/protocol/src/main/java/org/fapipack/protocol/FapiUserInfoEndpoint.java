@@ -18,7 +18,7 @@ public class FapiUserInfoEndpoint extends UserInfoEndpoint {
     private final KeycloakSession session;
 
     FapiUserInfoEndpoint(KeycloakSession session, TokenManager tokenManager) {
-        super(SenderConstraint.forProofAsSpelt(session), tokenManager);
+        super(SenderConstraint.forProof(session), tokenManager);
         this.session = session;
     }
 
