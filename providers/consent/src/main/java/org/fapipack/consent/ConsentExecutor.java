@@ -42,7 +42,7 @@ final class ConsentExecutor extends PackExecutor<Configuration> {
 
     @Override
     protected void contribute(RulesInForce question, Configuration settings) {
-        ConsentRules rules = settings.rules();
+        ConsentRules rules = question.made(ConsentRules.class, settings, Configuration::rules);
         question.add(ConsentRules.class, rules);
         question.add(AuthorizationDetailTypes.class, rules.authorizationDetailTypes());
     }

@@ -37,10 +37,10 @@ final class ConsentTokenCheck {
         }
     }
 
-    /** An access token that opens the userinfo endpoint. */
+    /** An access token that opens the userinfo endpoint: Keycloak has verified it by now. */
     void check(TokenForUserInfo presented) throws ClientPolicyException {
-        AccessToken token = session.tokens().decode(presented.getToken(), AccessToken.class);
-        if (token == null || !ConsentedTokens.of(session).allow(token, ConsentSource.TokenCheck.USE)) {
+        Optional<AccessToken> token = ConsentedTokens.read(presented.getToken());
+        if (token.isEmpty() || !ConsentedTokens.of(session).allow(token.get(), ConsentSource.TokenCheck.USE)) {
             throw new ClientPolicyException(
                     OAuthErrorException.INVALID_TOKEN,
                     "the consent of the access token is not in force",

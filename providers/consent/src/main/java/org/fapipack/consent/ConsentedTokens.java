@@ -6,6 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fapipack.core.consent.ConsentState;
+import org.keycloak.jose.jws.JWSInput;
+import org.keycloak.jose.jws.JWSInputException;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
@@ -45,13 +47,34 @@ public final class ConsentedTokens {
                 && use(inForce(client, id, use));
     }
 
+    /**
+     * The same for a text of which nothing is known. A text that is no token of this realm is Keycloak's to refuse. Only signatures of tokens that
+     * name a consent are verified: Keycloak verifies all of them anyway.
+     */
+    public boolean allow(String encoded, ConsentSource.TokenCheck use) {
+        return genuine(encoded).map(token -> allow(token, use)).orElse(true);
+    }
+
     /** Whether a text is a token of this realm, alive or not, that is for a consent. */
     public boolean isForConsent(String encoded) {
-        if (encoded == null || !Consents.areUsedIn(session)) {
-            return false;
+        return genuine(encoded).isPresent();
+    }
+
+    private Optional<AccessToken> genuine(String encoded) {
+        return encoded != null
+                        && Consents.areUsedIn(session)
+                        && read(encoded).filter(this::isForConsent).isPresent()
+                ? Optional.ofNullable(session.tokens().decode(encoded, AccessToken.class))
+                : Optional.empty();
+    }
+
+    /** What a text says, whoever signed it; empty where it is no token. */
+    static Optional<AccessToken> read(String encoded) {
+        try {
+            return Optional.ofNullable(new JWSInput(encoded).readJsonContent(AccessToken.class));
+        } catch (JWSInputException unreadable) {
+            return Optional.empty();
         }
-        AccessToken token = session.tokens().decode(encoded, AccessToken.class);
-        return token != null && isForConsent(token);
     }
 
     private boolean isForConsent(AccessToken token) {

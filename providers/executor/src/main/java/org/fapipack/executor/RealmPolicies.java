@@ -3,6 +3,8 @@ package org.fapipack.executor;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
@@ -32,6 +34,10 @@ public final class RealmPolicies {
     private final KnownPolicies all;
     private final KnownPolicies ofThePack;
     private final List<ClientPolicyExecutorRepresentation> executors;
+    private final Map<Made, Object> made = new ConcurrentHashMap<>();
+
+    /** A thing of one kind that was made of these settings. */
+    private record Made(Class<?> kind, Map<String, Object> settings) {}
 
     private RealmPolicies(
             List<String> texts, ClientPoliciesRepresentation policies, ClientProfilesRepresentation profiles) {
@@ -112,6 +118,12 @@ public final class RealmPolicies {
                 .filter(executor -> executorId.equals(executor.getExecutorProviderId()))
                 .map(executor -> read(executor.getConfiguration(), configurationClass))
                 .toList();
+    }
+
+    /** What an executor makes of its settings, made once for as long as these policies are those of the realm. */
+    <T, C extends ExecutorConfiguration> T made(Class<T> kind, C settings, Function<C, T> maker) {
+        return kind.cast(
+                made.computeIfAbsent(new Made(kind, settings.getConfigAsMap()), missing -> maker.apply(settings)));
     }
 
     private static <C> C read(JsonNode configuration, Class<C> configurationClass) {

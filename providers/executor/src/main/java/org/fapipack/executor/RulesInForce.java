@@ -3,6 +3,7 @@ package org.fapipack.executor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
@@ -20,10 +21,12 @@ import org.keycloak.services.clientpolicy.context.ClientModelContext;
 public final class RulesInForce implements ClientPolicyContext, ClientModelContext {
 
     private final ClientModel client;
+    private final RealmPolicies realmPolicies;
     private final Map<Class<?>, Rules<?>> answers = new HashMap<>();
 
-    private RulesInForce(ClientModel client) {
+    private RulesInForce(ClientModel client, RealmPolicies realmPolicies) {
         this.client = client;
+        this.realmPolicies = realmPolicies;
     }
 
     /**
@@ -36,7 +39,8 @@ public final class RulesInForce implements ClientPolicyContext, ClientModelConte
         String attribute = RulesInForce.class.getName() + '/' + client.getId();
         RulesInForce question = session.getAttribute(attribute, RulesInForce.class);
         if (question == null) {
-            question = new RulesInForce(client);
+            question = new RulesInForce(
+                    client, RealmPolicies.of(session, session.getContext().getRealm()));
             ask(session, question);
             session.setAttribute(attribute, question);
         }
@@ -44,7 +48,7 @@ public final class RulesInForce implements ClientPolicyContext, ClientModelConte
     }
 
     private static void ask(KeycloakSession session, RulesInForce question) {
-        if (!RealmPolicies.of(session, session.getContext().getRealm()).haveOptedIn()) {
+        if (!question.realmPolicies.haveOptedIn()) {
             return;
         }
         try {
@@ -58,6 +62,16 @@ public final class RulesInForce implements ClientPolicyContext, ClientModelConte
     public <R extends Rules<R>> void add(Class<R> kind, R rules) {
         R known = kind.cast(answers.get(kind));
         answers.put(kind, known == null ? rules : known.and(rules));
+    }
+
+    /**
+     * Called by executors whose settings take a while to read, for example a document: what is made of them is kept with the realm's policies, for
+     * all clients and requests. It must not change.
+     *
+     * @param maker called where nothing was made of such settings yet
+     */
+    public <T, C extends ExecutorConfiguration> T made(Class<T> kind, C settings, Function<C, T> maker) {
+        return realmPolicies.made(kind, settings, maker);
     }
 
     /** {@link ClientPolicyEvent#VIEW}: no stock executor acts on it. */

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,6 +76,7 @@ class RealmPoliciesTest {
     private final RealmModel realm = realm(CachedRealmModel.class);
     private int reads;
     private final List<String> made = new ArrayList<>();
+    private Consumer<RulesInForce> executor = question -> {};
 
     @BeforeAll
     static void enableFeatures() {
@@ -227,6 +230,56 @@ class RealmPoliciesTest {
         assertThat(made).filteredOn(name -> name.startsWith(EXECUTOR)).hasSize(2);
     }
 
+    @Test
+    void keepWhatExecutorsMakeOfTheirSettingsForAllRequests() {
+        AtomicInteger times = new AtomicInteger();
+        executor = question -> question.made(AnyRules.class, settings("a"), settings -> made(times));
+
+        ask();
+        ask();
+        assertThat(times).hasValue(1);
+    }
+
+    @Test
+    void keepApartWhatIsMadeOfOtherSettings() {
+        AtomicInteger times = new AtomicInteger();
+        executor = question -> {
+            question.made(AnyRules.class, settings("a"), settings -> made(times));
+            question.made(AnyRules.class, settings("b"), settings -> made(times));
+            question.made(String.class, settings("a"), settings -> "of another kind");
+        };
+
+        ask();
+        assertThat(times).hasValue(2);
+    }
+
+    @Test
+    void letItBeMadeAnewWhenTheProfilesChange() {
+        AtomicInteger times = new AtomicInteger();
+        executor = question -> question.made(AnyRules.class, settings("a"), settings -> made(times));
+
+        ask();
+        realmAttributes.put(Constants.CLIENT_PROFILES, PROFILES + " ");
+        ask();
+        assertThat(times).hasValue(2);
+    }
+
+    private void ask() {
+        sessionAttributes.clear();
+        assertThat(RulesInForce.find(session(realm), client(), AnyRules.class)).isEmpty();
+    }
+
+    private static AnyRules made(AtomicInteger counter) {
+        counter.incrementAndGet();
+        return new AnyRules();
+    }
+
+    private static ExecutorConfiguration settings(String value) {
+        ExecutorConfiguration settings = new ExecutorConfiguration(EXECUTOR, List.of()) {};
+        settings.setConfigAsMap("key", value);
+        return settings;
+    }
+
     private record AnyRules() implements Rules<AnyRules> {
         @Override
         public AnyRules and(AnyRules other) {
@@ -289,6 +342,12 @@ class RealmPoliciesTest {
         return proxy(ClientPolicyExecutorProvider.class, (self, method, arguments) -> switch (method.getName()) {
             case "getExecutorConfigurationClass" -> ClientPolicyExecutorConfigurationRepresentation.class;
             case "setupConfiguration" -> made.add(id + ' ' + asJson(arguments[0]));
+            case "executeOnEvent" -> {
+                if (arguments[0] instanceof RulesInForce question) {
+                    executor.accept(question);
+                }
+                yield null;
+            }
             default -> null;
         });
     }

@@ -8,13 +8,12 @@ import org.fapipack.consent.ConsentedTokens;
 import org.fapipack.consent.StoredConsent;
 import org.fapipack.introspection.TokenLife;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.representations.AccessToken;
 
 /** A token for a consent is active as long as that is in force. */
 record ConsentedTokenLife(KeycloakSession session) implements TokenLife {
 
     @Override
-    public Optional<Map<String, String>> claims(AccessToken token) {
+    public Optional<Map<String, String>> claims(String token) {
         return ConsentedTokens.of(session).allow(token, ConsentSource.TokenCheck.USE)
                 ? Optional.of(ConsentBinding.ofRequest(session)
                         .map(StoredConsent::id)

@@ -10,7 +10,6 @@ import org.fapipack.consent.ConsentedTokens;
 import org.fapipack.consent.token.ConsentScope;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.representations.RefreshToken;
 
 /**
  * A client that refreshes a token may name the scopes it was granted (RFC 6749 section 6), so also the one that names the consent. Keycloak knows no
@@ -28,14 +27,11 @@ final class RefreshedConsentScope {
         String token = form.getFirst(OAuth2Constants.REFRESH_TOKEN);
         if (scope == null
                 || !OAuth2Constants.REFRESH_TOKEN.equals(form.getFirst(OAuth2Constants.GRANT_TYPE))
-                || !ConsentedTokens.of(session).isForConsent(token)) {
+                || !ConsentedTokens.of(session).allow(token, ConsentSource.TokenCheck.ISSUE)) {
             return;
         }
-        RefreshToken genuine = session.tokens().decode(token, RefreshToken.class);
-        Optional<String> named = ConsentedTokens.of(session).allow(genuine, ConsentSource.TokenCheck.ISSUE)
-                ? ConsentBinding.ofRequest(session)
-                        .flatMap(consent -> ConsentScope.of(consent).value())
-                : Optional.empty();
+        Optional<String> named = ConsentBinding.ofRequest(session)
+                .flatMap(consent -> ConsentScope.of(consent).value());
         named.ifPresent(value -> form.putSingle(
                 OAuth2Constants.SCOPE,
                 Arrays.stream(scope.split(" ", -1))

@@ -89,12 +89,9 @@ final class SignedIntrospectionProvider implements TokenIntrospectionProvider {
         return outside.get().isEmpty() ? answer : withClaims(answer, outside.get());
     }
 
-    /** What something else than the token says of it, empty when that has ended it. A text that is no token of the realm is Keycloak's to refuse. */
+    /** What something else than the token says of it, empty when that has ended it. */
     private Optional<Map<String, String>> outside(String token) {
-        AccessToken genuine = session.tokens().decode(token, AccessToken.class);
-        return genuine == null
-                ? Optional.of(Map.of())
-                : SignedIntrospectionEndpoint.tokenLife(session).claims(genuine);
+        return SignedIntrospectionEndpoint.tokenLife(session).claims(token);
     }
 
     private static Response withClaims(Response answer, Map<String, String> claims) {

@@ -85,7 +85,7 @@ final class ConsentStoreExecutor extends PackExecutor<Configuration> {
 
     @Override
     protected void contribute(RulesInForce question, Configuration settings) {
-        question.add(StoreSettings.class, settings.settings());
+        question.add(StoreSettings.class, question.made(StoreSettings.class, settings, Configuration::settings));
     }
 
     @Override
