@@ -1,9 +1,8 @@
 package org.fapipack.consent;
 
+import org.fapipack.executor.PlainFactory;
 import org.fapipack.executor.RealmPolicies;
-import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProvider;
@@ -11,7 +10,8 @@ import org.keycloak.services.resources.admin.ext.AdminRealmResourceProviderFacto
 import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
 /** Opens {@link StaffConsentsEndpoint} in realms that use {@link ConsentExecutorFactory}; others know no such path. */
-public final class StaffConsentsFactory implements AdminRealmResourceProviderFactory {
+public final class StaffConsentsFactory
+        implements AdminRealmResourceProviderFactory, PlainFactory<AdminRealmResourceProvider> {
 
     /** Provider id, and the path below {@code /admin/realms/{realm}}. */
     public static final String ID = "fapi-consents";
@@ -43,20 +43,5 @@ public final class StaffConsentsFactory implements AdminRealmResourceProviderFac
     @Override
     public String getId() {
         return ID;
-    }
-
-    @Override
-    public void init(Config.Scope config) {
-        // nothing to set
-    }
-
-    @Override
-    public void postInit(KeycloakSessionFactory factory) {
-        // nothing to prepare
-    }
-
-    @Override
-    public void close() {
-        // nothing to release
     }
 }

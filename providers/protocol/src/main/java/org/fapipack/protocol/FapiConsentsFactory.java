@@ -2,18 +2,17 @@ package org.fapipack.protocol;
 
 import org.fapipack.consent.ConsentEndpoint;
 import org.fapipack.consent.ConsentExecutorFactory;
+import org.fapipack.executor.PlainFactory;
 import org.fapipack.executor.RealmPolicies;
 import org.fapipack.interactionid.InteractionId;
-import org.keycloak.Config;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.services.resource.RealmResourceProvider;
 import org.keycloak.services.resource.RealmResourceProviderFactory;
 
 /** Opens the {@linkplain ConsentEndpoint consent API} in realms that use the executor {@code fapi-consent}; others know no such path. */
-public final class FapiConsentsFactory implements RealmResourceProviderFactory {
+public final class FapiConsentsFactory implements RealmResourceProviderFactory, PlainFactory<RealmResourceProvider> {
 
     /** Provider id, and the path below {@code /realms/{realm}}. */
     public static final String ID = "fapi-consents";
@@ -46,20 +45,5 @@ public final class FapiConsentsFactory implements RealmResourceProviderFactory {
     @Override
     public String getId() {
         return ID;
-    }
-
-    @Override
-    public void init(Config.Scope config) {
-        // nothing to set
-    }
-
-    @Override
-    public void postInit(KeycloakSessionFactory factory) {
-        // nothing to prepare
-    }
-
-    @Override
-    public void close() {
-        // nothing to release
     }
 }

@@ -1,15 +1,14 @@
 package org.fapipack.consent.dashboard;
 
 import org.fapipack.consent.Consents;
-import org.keycloak.Config;
+import org.fapipack.executor.PlainFactory;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.services.resource.RealmResourceProvider;
 import org.keycloak.services.resource.RealmResourceProviderFactory;
 
 /** Opens {@link MyConsentsEndpoint} in realms that use consents and have the client that customers sign in through; others know no such path. */
-public final class MyConsentsFactory implements RealmResourceProviderFactory {
+public final class MyConsentsFactory implements RealmResourceProviderFactory, PlainFactory<RealmResourceProvider> {
 
     /** Provider id, the path below {@code /realms/{realm}}, and the client id. */
     public static final String ID = "fapi-my-consents";
@@ -44,20 +43,5 @@ public final class MyConsentsFactory implements RealmResourceProviderFactory {
     @Override
     public String getId() {
         return ID;
-    }
-
-    @Override
-    public void init(Config.Scope config) {
-        // nothing to set
-    }
-
-    @Override
-    public void postInit(KeycloakSessionFactory factory) {
-        // nothing to prepare
-    }
-
-    @Override
-    public void close() {
-        // nothing to release
     }
 }

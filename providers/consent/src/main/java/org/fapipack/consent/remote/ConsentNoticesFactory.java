@@ -1,14 +1,13 @@
 package org.fapipack.consent.remote;
 
+import org.fapipack.executor.PlainFactory;
 import org.fapipack.executor.RealmPolicies;
-import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.services.resource.RealmResourceProvider;
 import org.keycloak.services.resource.RealmResourceProviderFactory;
 
 /** Opens {@link ConsentNoticesEndpoint} in realms that use {@link ConsentStoreExecutorFactory}; others know no such path. */
-public final class ConsentNoticesFactory implements RealmResourceProviderFactory {
+public final class ConsentNoticesFactory implements RealmResourceProviderFactory, PlainFactory<RealmResourceProvider> {
 
     /** Provider id, and the path below {@code /realms/{realm}}. */
     public static final String ID = "fapi-consent-notices";
@@ -36,20 +35,5 @@ public final class ConsentNoticesFactory implements RealmResourceProviderFactory
     @Override
     public String getId() {
         return ID;
-    }
-
-    @Override
-    public void init(Config.Scope config) {
-        // nothing to set
-    }
-
-    @Override
-    public void postInit(KeycloakSessionFactory factory) {
-        // nothing to prepare
-    }
-
-    @Override
-    public void close() {
-        // nothing to release
     }
 }
