@@ -4,16 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsExchange;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.security.GeneralSecurityException;
@@ -29,16 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.http.SmallHttpsServer;
+import org.fapipack.testkit.http.SmallHttpsServer.ClientCertificate;
 import org.fapipack.testkit.tls.TestPki;
 
 /**
@@ -64,8 +56,7 @@ public final class ConsentStoreServer implements AutoCloseable {
     private final List<ReceivedCall> calls = Collections.synchronizedList(new ArrayList<>());
     private final CallVerifier verifier;
     private final Consumer<ReceivedCall> listener;
-    private final ExecutorService threads;
-    private final HttpsServer server;
+    private final SmallHttpsServer server;
     private Trouble trouble = Trouble.NONE;
     private int troubles;
     private boolean troubleAtChanges;
@@ -76,13 +67,15 @@ public final class ConsentStoreServer implements AutoCloseable {
     private record Answer(int status, Map<String, Object> body) {}
 
     private ConsentStoreServer(Builder settings) {
-        threads = Executors.newFixedThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "consent-store");
-            thread.setDaemon(true);
-            return thread;
-        });
         listener = settings.listener;
-        server = listen(settings);
+        server = new SmallHttpsServer(
+                "consent-store",
+                THREADS,
+                settings.pki.serverContext(authority(settings.pki.caCertificate())),
+                settings.certificateNeeded ? ClientCertificate.NEEDED : ClientCertificate.WANTED,
+                settings.bindAddress,
+                settings.port,
+                this::handle);
         verifier = new CallVerifier(settings.issuer, url().toString(), settings.keys, settings.clock);
     }
 
@@ -97,7 +90,7 @@ public final class ConsentStoreServer implements AutoCloseable {
 
     /** What an administrator sets as the store's URL. */
     public URI url() {
-        return URI.create("https://localhost:" + server.getAddress().getPort() + BASE);
+        return URI.create("https://localhost:" + server.port() + BASE);
     }
 
     public void put(KeptConsent consent) {
@@ -148,34 +141,7 @@ public final class ConsentStoreServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
-    }
-
-    private HttpsServer listen(Builder settings) {
-        try {
-            HttpsServer https = HttpsServer.create(new InetSocketAddress(settings.bindAddress, settings.port), 0);
-            https.setHttpsConfigurator(
-                    new HttpsConfigurator(settings.pki.serverContext(authority(settings.pki.caCertificate()))) {
-                        @Override
-                        public void configure(HttpsParameters parameters) {
-                            SSLParameters tls = getSSLContext().getDefaultSSLParameters();
-                            tls.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-                            if (settings.certificateNeeded) {
-                                tls.setNeedClientAuth(true);
-                            } else {
-                                tls.setWantClientAuth(true);
-                            }
-                            parameters.setSSLParameters(tls);
-                        }
-                    });
-            https.setExecutor(threads);
-            https.createContext("/", this::handle);
-            https.start();
-            return https;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the consent store cannot listen on port " + settings.port, e);
-        }
+        server.close();
     }
 
     private static TrustManager[] authority(X509Certificate certificate) {
@@ -225,7 +191,8 @@ public final class ConsentStoreServer implements AutoCloseable {
                 text,
                 refusal,
                 claims,
-                certificate((HttpsExchange) exchange));
+                SmallHttpsServer.clientCertificate(exchange)
+                        .map(shown -> shown.getSubjectX500Principal().getName()));
         calls.add(call);
         listener.accept(call);
         if (refusal.isPresent()) {
@@ -414,16 +381,6 @@ public final class ConsentStoreServer implements AutoCloseable {
             }
         }
         return "";
-    }
-
-    private static Optional<String> certificate(HttpsExchange exchange) {
-        try {
-            X509Certificate certificate =
-                    (X509Certificate) exchange.getSSLSession().getPeerCertificates()[0];
-            return Optional.of(certificate.getSubjectX500Principal().getName());
-        } catch (SSLPeerUnverifiedException noneSent) {
-            return Optional.empty();
-        }
     }
 
     /** Settings of a store. */

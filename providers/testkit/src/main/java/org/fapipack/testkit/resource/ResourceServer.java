@@ -8,16 +8,10 @@ import com.nimbusds.jose.JWEAlgorithm;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsExchange;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,16 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.http.SmallHttpsServer;
+import org.fapipack.testkit.http.SmallHttpsServer.ClientCertificate;
 import org.fapipack.testkit.jose.SigningKey;
 import org.fapipack.testkit.tls.TestPki;
 
@@ -60,8 +52,7 @@ public final class ResourceServer implements AutoCloseable {
     private final String requiredScope;
     private final Optional<URI> publicUri;
     private final Consumer<Introspection> listener;
-    private final HttpsServer server;
-    private final ExecutorService threads;
+    private final SmallHttpsServer server;
     private final List<Introspection> introspections = Collections.synchronizedList(new ArrayList<>());
 
     private ResourceServer(Builder settings) {
@@ -83,12 +74,14 @@ public final class ResourceServer implements AutoCloseable {
                 requiredScope,
                 this::introspectForRequest,
                 settings.clock);
-        threads = Executors.newFixedThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "resource-server");
-            thread.setDaemon(true);
-            return thread;
-        });
-        server = listen(settings);
+        server = new SmallHttpsServer(
+                "resource-server",
+                THREADS,
+                settings.pki.serverContext(new AnyClientCertificate()),
+                ClientCertificate.WANTED,
+                settings.bindAddress,
+                settings.port,
+                this::handle);
     }
 
     /**
@@ -102,8 +95,7 @@ public final class ResourceServer implements AutoCloseable {
 
     /** The address that clients use, and that their DPoP proofs must name. */
     public URI baseUri() {
-        return publicUri.orElseGet(
-                () -> URI.create("https://localhost:" + server.getAddress().getPort()));
+        return publicUri.orElseGet(() -> URI.create("https://localhost:" + server.port()));
     }
 
     /** The protected resource. */
@@ -136,8 +128,7 @@ public final class ResourceServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
     private TokenIntrospection introspectForRequest(String accessToken) {
@@ -145,27 +136,6 @@ public final class ResourceServer implements AutoCloseable {
             return introspect(accessToken).result().orElseThrow(AccessRefusal::cannotDecide);
         } catch (UncheckedIOException unreachable) {
             throw AccessRefusal.cannotDecide();
-        }
-    }
-
-    private HttpsServer listen(Builder settings) {
-        try {
-            HttpsServer https = HttpsServer.create(new InetSocketAddress(settings.bindAddress, settings.port), 0);
-            https.setHttpsConfigurator(new HttpsConfigurator(settings.pki.serverContext(new AnyClientCertificate())) {
-                @Override
-                public void configure(HttpsParameters parameters) {
-                    SSLParameters tls = getSSLContext().getDefaultSSLParameters();
-                    tls.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-                    tls.setWantClientAuth(true);
-                    parameters.setSSLParameters(tls);
-                }
-            });
-            https.setExecutor(threads);
-            https.createContext("/", this::handle);
-            https.start();
-            return https;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the resource server cannot listen on port " + settings.port, e);
         }
     }
 
@@ -211,15 +181,7 @@ public final class ResourceServer implements AutoCloseable {
         }
         URI uri = URI.create(baseUri() + exchange.getRequestURI().getRawPath());
         return new AccessGuard.Request(
-                exchange.getRequestMethod(), uri, headers, clientCertificate((HttpsExchange) exchange));
-    }
-
-    private static Optional<X509Certificate> clientCertificate(HttpsExchange exchange) {
-        try {
-            return Optional.of((X509Certificate) exchange.getSSLSession().getPeerCertificates()[0]);
-        } catch (SSLPeerUnverifiedException noneSent) {
-            return Optional.empty();
-        }
+                exchange.getRequestMethod(), uri, headers, SmallHttpsServer.clientCertificate(exchange));
     }
 
     /** One challenge per scheme; the error goes to the scheme that was tried. */
