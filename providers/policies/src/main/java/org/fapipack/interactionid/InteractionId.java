@@ -49,6 +49,15 @@ public final class InteractionId {
         return Optional.of(id);
     }
 
+    /**
+     * A session whose events have the id of the request.
+     *
+     * @param id as it was {@linkplain #answer answered}; where it is empty, the given session is returned
+     */
+    public static KeycloakSession inEvents(KeycloakSession session, Optional<String> id) {
+        return id.map(known -> EventsWithId.in(session, known)).orElse(session);
+    }
+
     private static Optional<String> sent(KeycloakSession session) {
         List<String> values =
                 session.getContext().getHttpRequest().getHttpHeaders().getRequestHeader(HEADER);

@@ -1,5 +1,6 @@
 package org.fapipack.protocol;
 
+import java.util.Optional;
 import org.fapipack.interactionid.InteractionId;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
@@ -11,12 +12,14 @@ public class FapiProtocolService extends OIDCLoginProtocolService {
 
     private final KeycloakSession session;
     private final EventBuilder event;
+    private final Optional<String> interactionId;
 
     FapiProtocolService(KeycloakSession session, EventBuilder event) {
         super(session, event);
         this.session = session;
         this.event = event;
-        InteractionId.answer(session).ifPresent(id -> event.detail(InteractionId.DETAIL, id));
+        this.interactionId = InteractionId.answer(session);
+        interactionId.ifPresent(id -> event.detail(InteractionId.DETAIL, id));
     }
 
     @Override
@@ -41,6 +44,6 @@ public class FapiProtocolService extends OIDCLoginProtocolService {
 
     @Override
     public Object issueUserInfo() {
-        return new FapiUserInfoEndpoint(session, new TokenManager());
+        return new FapiUserInfoEndpoint(InteractionId.inEvents(session, interactionId), new TokenManager());
     }
 }

@@ -41,7 +41,13 @@ class InteractionIdIT {
                         realm.name(),
                         Map.of(
                                 "enabledEventTypes",
-                                List.of("REFRESH_TOKEN", "REFRESH_TOKEN_ERROR", "CLIENT_REGISTER")));
+                                List.of(
+                                        "REFRESH_TOKEN",
+                                        "REFRESH_TOKEN_ERROR",
+                                        "USER_INFO_REQUEST",
+                                        "USER_INFO_REQUEST_ERROR",
+                                        "CLIENT_REGISTER_ERROR",
+                                        "CLIENT_INFO_ERROR")));
         client = realm.addMtlsClient("interactive");
         tokens = realm.tokensFor(client);
     }
@@ -68,6 +74,36 @@ class InteractionIdIT {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.headers(HEADER)).containsExactly(id);
         assertThat(realm.lastEvent("REFRESH_TOKEN_ERROR"))
+                .extracting("details")
+                .hasFieldOrPropertyWithValue("x_fapi_interaction_id", id);
+    }
+
+    @Test
+    @Requirement("F1-23")
+    void theEventsOfUserinfoHaveIt() {
+        String id = UUID.randomUUID().toString();
+        assertThat(userinfo(Headers.of(HEADER, id)).status()).isEqualTo(200);
+        assertHasId("USER_INFO_REQUEST", id);
+
+        String refused = UUID.randomUUID().toString();
+        Exchange answer = client.callApi(
+                client.metadata().mtlsEndpoint(ServerMetadata.USERINFO),
+                Headers.of(HEADER, refused).add("Authorization", "Bearer nothing"));
+        assertThat(answer.status()).isEqualTo(401);
+        assertHasId("USER_INFO_REQUEST_ERROR", refused);
+    }
+
+    @Test
+    @Requirement("F1-23")
+    void theEventsOfRegistrationHaveIt() {
+        String read = UUID.randomUUID().toString();
+        assertThat(client.callApi(registration(), Headers.of(HEADER, read)).status())
+                .isEqualTo(401);
+        assertHasId("CLIENT_INFO_ERROR", read);
+    }
+
+    private static void assertHasId(String event, String id) {
+        assertThat(realm.lastEvent(event))
                 .extracting("details")
                 .hasFieldOrPropertyWithValue("x_fapi_interaction_id", id);
     }

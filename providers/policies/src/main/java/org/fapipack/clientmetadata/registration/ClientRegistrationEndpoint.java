@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
+import org.fapipack.interactionid.InteractionId;
 import org.keycloak.events.Details;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
@@ -36,10 +37,13 @@ import org.keycloak.services.clientregistration.ClientRegistrationProvider;
 public class ClientRegistrationEndpoint implements ClientRegistrationProvider {
 
     private final KeycloakSession session;
+    private final Optional<String> interactionId;
     private final StrictRegistration keycloak;
 
-    ClientRegistrationEndpoint(KeycloakSession session) {
+    /** @param interactionId of the request, for its events */
+    ClientRegistrationEndpoint(KeycloakSession session, Optional<String> interactionId) {
         this.session = session;
+        this.interactionId = interactionId;
         this.keycloak = new StrictRegistration(session);
     }
 
@@ -153,6 +157,7 @@ public class ClientRegistrationEndpoint implements ClientRegistrationProvider {
 
     @Override
     public void setEvent(EventBuilder event) {
+        interactionId.ifPresent(id -> event.detail(InteractionId.DETAIL, id));
         keycloak.setEvent(event);
     }
 
