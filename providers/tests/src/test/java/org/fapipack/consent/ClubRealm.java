@@ -52,28 +52,7 @@ public final class ClubRealm {
         ConsentRealm consents = ConsentRealm.prepare().withConsentPage("pool", "sauna");
         ClubRealm club = new ClubRealm(consents);
         club.admin().setClientProfiles(club.name(), ConsentRealm.withConsents(consents.realm(), types));
-        club.admin()
-                .createClient(
-                        club.name(),
-                        Map.of(
-                                "clientId",
-                                "fapi-my-consents",
-                                "publicClient",
-                                true,
-                                "standardFlowEnabled",
-                                true,
-                                "directAccessGrantsEnabled",
-                                false,
-                                "fullScopeAllowed",
-                                false,
-                                "rootUrl",
-                                "${authBaseUrl}",
-                                "baseUrl",
-                                "/realms/" + club.name() + "/fapi-my-consents",
-                                "redirectUris",
-                                List.of("/realms/" + club.name() + "/fapi-my-consents/signed-in"),
-                                "attributes",
-                                Map.of("pkce.code.challenge.method", "S256")));
+        MyConsentsClient.addTo(club.realm());
         club.admin()
                 .createClient(
                         club.name(),
@@ -176,15 +155,15 @@ public final class ClubRealm {
 
     /** A page of the signed-in customer. */
     public URI page(String path) {
-        return URI.create(realm().issuer() + "/fapi-my-consents" + path);
+        return new MyConsentsClient(realm()).page(path);
     }
 
     URI details(String id) {
-        return page("/consent?" + Form.of("id", id).encode());
+        return new MyConsentsClient(realm()).details(id);
     }
 
     URI revocation(String id) {
-        return page("/revoke?" + Form.of("id", id).encode());
+        return new MyConsentsClient(realm()).revocation(id);
     }
 
     /** What staff sees. */

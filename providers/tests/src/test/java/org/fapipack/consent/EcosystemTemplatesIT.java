@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.fapipack.consent.Ecosystem.Kind;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.Requirement;
+import org.fapipack.testkit.browser.Page;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Headers;
@@ -115,6 +116,17 @@ class EcosystemTemplatesIT {
                         .isEqualTo(List.of("admin")));
         Map<String, Object> stored = realm.admin().user(realm.name(), FapiRealm.USER);
         assertThat(Json.object(stored.get("attributes"))).containsAllEntriesOf(ecosystem.customer());
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    void customersSeeTheirConsentsWithoutFurtherSetUp(Ecosystem ecosystem) {
+        FapiRealm realm = realmOf(ecosystem).realm();
+        MyConsentsClient pages = new MyConsentsClient(realm);
+        Page list = realm.browser().open(pages.page("")).logIn(FapiRealm.USER, FapiRealm.PASSWORD);
+        assertThat(list.status()).as(list.text()).isEqualTo(200);
+        assertThat(list.uri()).isEqualTo(pages.page(""));
+        assertThat(list.text()).contains("Your consents");
     }
 
     @ParameterizedTest
