@@ -234,6 +234,7 @@ final class ConsentStore {
         event.reason = consent.reason;
         event.comment = comment;
         database.persist(event);
+        ConsentMeters.changed(consent.type, Optional.ofNullable(from), consent.state(), by);
     }
 
     /** Reads a row again that another transaction may have written. */

@@ -2,6 +2,7 @@ package org.fapipack.consent;
 
 import static com.nimbusds.jose.JWSAlgorithm.ES256;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.fapipack.consent.ConsentRealm.CARDS;
 import static org.fapipack.fixture.FapiRealm.PASSWORD;
 import static org.fapipack.fixture.FapiRealm.USER;
@@ -22,10 +23,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
+import org.fapipack.testkit.browser.Browser;
 import org.fapipack.testkit.browser.Page;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.client.JarmResponse;
 import org.fapipack.testkit.client.PendingAuthorization;
+import org.fapipack.testkit.client.Tokens;
 import org.fapipack.testkit.consentstore.ConsentStoreServer;
 import org.fapipack.testkit.consentstore.KeptConsent;
 import org.fapipack.testkit.consentstore.ReceivedCall;
@@ -437,6 +440,44 @@ class RemoteConsentsIT {
         keepAt(bank, Map.of("store-audience", "https://another.example.test"));
         refused(push(id), 503, "temporarily_unavailable");
         assertThat(bank.calls().get(bank.calls().size() - 1).refusal()).contains("wrong audience");
+    }
+
+    @Test
+    void whatIsDecidedAndHowTheBankAnswersIsCounted() {
+        assumeThat(KeycloakUnderTest.running().server()).isInstanceOf(DistributionKeycloak.class);
+        agreed(realm.browser(), lodgeAtBank());
+        bank.getInto(Trouble.ERROR_503);
+        push(lodgeAtBank());
+
+        String metrics = metrics();
+
+        assertThat(metrics)
+                .containsPattern(
+                        "fapi_consent_decisions_total\\{by=\"customer\",decision=\"approved\",type=\"library-card\"\\} [1-9]")
+                .containsPattern(
+                        "fapi_consent_store_calls_seconds_count\\{operation=\"authorise\",outcome=\"ok\",store=\""
+                                + bank.url() + "\"\\} [1-9]")
+                .containsPattern(
+                        "fapi_consent_store_calls_seconds_count\\{operation=\"fetch\",outcome=\"store_error\",store=\""
+                                + bank.url() + "\"\\} [1-9]")
+                .contains("fapi_consent_store_paused{store=\"" + bank.url() + "\"} 0.0");
+    }
+
+    private static String metrics() {
+        int port = ((DistributionKeycloak) KeycloakUnderTest.running().server()).managementPort();
+        return HttpCaller.over(realm.pki().sslContext())
+                .get(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                .expect(200)
+                .body();
+    }
+
+    private static Tokens agreed(Browser browser, String id) {
+        PendingAuthorization pending = reader.begin();
+        JarmResponse answer = reader.verifyJarm(
+                approve(browser.open(pushed(pending, id)).logIn(USER, PASSWORD), "1")
+                        .redirect(),
+                pending);
+        return reader.redeem(answer.code(), pending);
     }
 
     @Test

@@ -19,6 +19,11 @@ record StoreCall(String method, URI uri, String body, Optional<String> idempoten
         return new StoreCall("POST", uri, body, Optional.of(idempotencyKey));
     }
 
+    /** What is asked or told, in one word. */
+    String operation() {
+        return isChange() ? uri.getPath().substring(uri.getPath().lastIndexOf('/') + 1) : "fetch";
+    }
+
     boolean isChange() {
         return idempotencyKey.isPresent();
     }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,6 +35,7 @@ import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
+import org.fapipack.consent.ConsentMeters;
 import org.fapipack.consent.remote.StoreFailure.Kind;
 import org.fapipack.core.outgoing.AddressReach;
 import org.fapipack.core.outgoing.CircuitBreaker;
@@ -132,6 +134,23 @@ final class StoreConnection implements AutoCloseable {
     }
 
     private StoreAnswer once(StoreCall call, String authorization) throws StoreFailure {
+        long began = System.nanoTime();
+        try {
+            StoreAnswer answer = guarded(call, authorization);
+            measure(call, answer.isNo() ? "no" : "ok", began);
+            return answer;
+        } catch (StoreFailure failure) {
+            measure(call, failure.kind().code(), began);
+            throw failure;
+        }
+    }
+
+    private void measure(StoreCall call, String outcome, long began) {
+        ConsentMeters.called(
+                settings.url().orElseThrow(), call.operation(), outcome, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private StoreAnswer guarded(StoreCall call, String authorization) throws StoreFailure {
         Permit permit = breaker.begin().orElseThrow(() -> new StoreFailure(Kind.STORE_PAUSED));
         try {
             StoreAnswer answer = inTime(request(call, authorization));

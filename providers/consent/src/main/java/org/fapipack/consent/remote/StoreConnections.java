@@ -21,6 +21,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.fapipack.consent.ConsentMeters;
 import org.fapipack.consent.remote.StoreFailure.Kind;
 import org.fapipack.core.outgoing.CircuitBreaker;
 import org.keycloak.common.util.Time;
@@ -99,10 +100,18 @@ final class StoreConnections implements AutoCloseable {
         if (breakers.size() >= MAX_CONNECTIONS) {
             breakers.clear();
         }
+        URI url = settings.url().orElseThrow();
+        ConsentMeters.pause(url, () -> isPaused(url));
         return breakers.computeIfAbsent(
                 new BreakerKey(settings.url().orElseThrow(), settings.failuresToPause(), settings.pause()),
                 key -> new CircuitBreaker(
                         key.failures(), key.pause(), () -> Instant.ofEpochMilli(Time.currentTimeMillis())));
+    }
+
+    private synchronized boolean isPaused(URI url) {
+        return breakers.entrySet().stream()
+                .filter(known -> known.getKey().url().equals(url))
+                .anyMatch(known -> known.getValue().state() != CircuitBreaker.State.CLOSED);
     }
 
     /** Trusts whom the server trusts; the name in the certificate is verified whatever the server's setting for that is. */

@@ -77,6 +77,11 @@ public final class CircuitBreaker {
         return state == State.HALF_OPEN || failures >= failuresToOpen ? become(State.OPEN) : Optional.empty();
     }
 
+    /** Whether calls are let through, as of the latest call. */
+    public synchronized State state() {
+        return state;
+    }
+
     private Optional<State> become(State next) {
         state = next;
         since = clock.instant();
