@@ -22,6 +22,11 @@ public record ConsentChange(
         Optional<String> reason,
         Optional<String> comment) {
 
+    /** Whether nothing changed but that the place where the consent is kept was told of its end. */
+    boolean isDelivery() {
+        return to == ConsentState.REVOKED && from.equals(Optional.of(to));
+    }
+
     static ConsentChange of(ConsentEventEntity event) {
         return new ConsentChange(
                 Instant.ofEpochSecond(event.happenedAt),

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentState;
@@ -36,6 +37,17 @@ public final class ConsentMeters {
             case REVOKED -> Optional.of("revoked");
             case AWAITING, SUSPENDED, EXPIRED, CONSUMED -> Optional.empty();
         };
+    }
+
+    /** An attempt to tell a source later that a consent has ended. */
+    static void delivery(String outcome) {
+        Metrics.counter("fapi.consent.deliveries", "outcome", outcome).increment();
+    }
+
+    static void pendingDeliveries(AtomicInteger number) {
+        Gauge.builder("fapi.consent.deliveries.pending", number, AtomicInteger::get)
+                .description("Consents that ended here and whose store has not been told")
+                .register(Metrics.globalRegistry);
     }
 
     /**

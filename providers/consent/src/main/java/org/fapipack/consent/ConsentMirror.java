@@ -42,9 +42,10 @@ final class ConsentMirror {
      * Makes the copy say what the source says.
      *
      * @param customerId internal id of the user whose consent it is, where that is known
+     * @param comment for the history; null is none
      * @throws ConsentsUnavailable if there is a consent with that id already that the source does not keep
      */
-    void write(ClientModel client, ConsentReport report, Optional<String> customerId, String actorId) {
+    void write(ClientModel client, ConsentReport report, Optional<String> customerId, String actorId, String comment) {
         attempt((store, database) -> {
             ConsentEntity row = database.find(ConsentEntity.class, report.id());
             if (row == null) {
@@ -57,8 +58,11 @@ final class ConsentMirror {
                         report.id(), client.getClientId());
                 throw new ConsentsUnavailable("id_taken");
             }
-            return isSame(database, row, report, customerId)
-                    || isChanged(store, database, row, report, customerId, actorId);
+            // What has ended here stays so, although the source has not been told.
+            boolean isOlder = !hasEnded(report.state()) && ConsentDeliveries.isPending(database, row.id);
+            return isOlder
+                    || isSame(database, row, report, customerId)
+                    || isChanged(store, database, row, report, customerId, actorId, comment);
         });
     }
 
@@ -77,11 +81,38 @@ final class ConsentMirror {
             row.state = state.key();
             row.updatedBy = ConsentActor.SERVER.key();
             row.reason = reason.orElse(null);
-            return isWritten(store, database, row, from, null);
+            return isWritten(store, database, row, from, null, null);
         });
     }
 
-    private static boolean hasEnded(ConsentState state) {
+    /**
+     * Somebody ends the consent, and the source cannot be told: here it has ended, and the source will be told.
+     *
+     * @param caller by what name the source knows this server
+     * @param why the source cannot be told, a code
+     */
+    void endFirst(String id, ConsentMove move, String actorId, String comment, String caller, String why) {
+        attempt((store, database) -> {
+            ConsentEntity row = database.find(ConsentEntity.class, id);
+            if (row == null
+                    || row.sourceVersion == null
+                    || !row.realmId.equals(realmId)
+                    || row.state() != move.from()) {
+                return true;
+            }
+            String from = row.state;
+            row.state = move.to().key();
+            row.updatedBy = move.by().key();
+            row.reason = move.reason().orElse(null);
+            if (!isWritten(store, database, row, from, actorId, comment)) {
+                return false;
+            }
+            database.persist(new ConsentDeliveryEntity(row, caller, actorId, why, now().getEpochSecond()));
+            return true;
+        });
+    }
+
+    static boolean hasEnded(ConsentState state) {
         return switch (state) {
             case REJECTED, REVOKED, EXPIRED, CONSUMED -> true;
             case AWAITING, PARTIALLY_AUTHORISED, AUTHORISED, SUSPENDED -> false;
@@ -181,11 +212,12 @@ final class ConsentMirror {
             ConsentEntity row,
             ConsentReport report,
             Optional<String> customerId,
-            String actorId) {
+            String actorId,
+            String comment) {
         String from = row.state;
         copy(report, customerId, row);
         row.type = report.type().name();
-        if (!isWritten(store, database, row, from, actorId)) {
+        if (!isWritten(store, database, row, from, actorId, comment)) {
             return false;
         }
         setAccounts(database, row.id, report.accounts());
@@ -194,7 +226,12 @@ final class ConsentMirror {
 
     /** One statement that compares the version; the row is not kept in memory, so nothing else writes it. */
     private static boolean isWritten(
-            ConsentStore store, EntityManager database, ConsentEntity row, String from, String actorId) {
+            ConsentStore store,
+            EntityManager database,
+            ConsentEntity row,
+            String from,
+            String actorId,
+            String comment) {
         int version = row.version;
         database.detach(row);
         row.version = version + 1;
@@ -222,7 +259,7 @@ final class ConsentMirror {
                     ConsentState.of(from).orElseThrow(),
                     ConsentActor.of(row.updatedBy).orElseThrow(),
                     actorId,
-                    null);
+                    comment);
         }
         return written == 1;
     }

@@ -56,6 +56,16 @@ public interface ConsentSource extends Provider {
     Optional<ConsentReport> end(
             ClientModel client, ConsentType type, String id, String version, ConsentState to, ConsentActor by);
 
+    /** By what name it knows this server, which has the address of the current request in it. */
+    String caller();
+
+    /**
+     * The same source for work outside of a request.
+     *
+     * @param caller as it was in the request that the work is for
+     */
+    ConsentSource as(String caller);
+
     /** The user here who is the customer there, if there is exactly one. */
     Optional<UserModel> customer(ClientModel client, String named);
 

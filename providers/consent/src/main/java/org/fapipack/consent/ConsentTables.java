@@ -9,7 +9,11 @@ final class ConsentTables implements JpaEntityProvider {
     @Override
     public List<Class<?>> getEntities() {
         return List.of(
-                ConsentEntity.class, ConsentEventEntity.class, ConsentAccountEntity.class, ConsentKeyEntity.class);
+                ConsentEntity.class,
+                ConsentEventEntity.class,
+                ConsentAccountEntity.class,
+                ConsentKeyEntity.class,
+                ConsentDeliveryEntity.class);
     }
 
     @Override

@@ -88,6 +88,27 @@ public final class Consents {
         }
     }
 
+    /** The same for somebody who wants to see or to end it: where the place where it is kept does not answer, as it is known here. */
+    Optional<StoredConsent> findOrRecall(ClientModel client, String id) {
+        try {
+            return find(client, id);
+        } catch (ConsentsUnavailable unavailable) {
+            return kept(client, id);
+        }
+    }
+
+    /** Tells the place where a consent is kept what it has not been told. */
+    void deliver(ConsentDeliveryEntity delivery) {
+        Optional<ConsentEntity> row = store.row(realm, delivery.consentId);
+        ClientModel client = row.map(known -> realm.getClientById(known.clientId))
+                .orElseThrow(() -> new ConsentsUnavailable("client_unknown"));
+        ConsentType type = typesOf(client).stream()
+                .filter(known -> known.name().equals(row.get().type))
+                .findFirst()
+                .orElseThrow(() -> new ConsentsUnavailable("type_unknown"));
+        elsewhere.deliver(client, type, row.get(), delivery);
+    }
+
     /** Whether new consents of the client are lodged and kept elsewhere. */
     public boolean areKeptElsewhere(ClientModel client) {
         return elsewhere.keeps(client);
@@ -144,7 +165,7 @@ public final class Consents {
             StoredConsent seen, ConsentState to, ConsentActor by, String actorId, Optional<String> comment) {
         if (elsewhere.isWhereKept(seen)) {
             return to == ConsentState.REJECTED || to == ConsentState.REVOKED
-                    ? elsewhere.end(seen, to, by, actorId).flatMap(this::known)
+                    ? elsewhere.end(seen, to, by, actorId, comment.orElse(null)).flatMap(this::known)
                     : Optional.empty();
         }
         return store.move(realm, seen.type(), seen.view(), to, by, actorId, comment.orElse(null))

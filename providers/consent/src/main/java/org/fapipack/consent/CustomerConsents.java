@@ -53,7 +53,7 @@ public final class CustomerConsents {
         return store.row(realm, id)
                 .filter(row -> customer.getId().equals(row.customerId))
                 .flatMap(row ->
-                        client(row).flatMap(client -> Consents.of(session).find(client, id)));
+                        client(row).flatMap(client -> Consents.of(session).findOrRecall(client, id)));
     }
 
     private Optional<ClientModel> client(ConsentEntity row) {
@@ -62,7 +62,10 @@ public final class CustomerConsents {
 
     /** The changes of one of the customer's consents, first to last. */
     public List<ConsentChange> history(StoredConsent consent) {
-        return store.history(consent.id()).stream().map(ConsentChange::of).toList();
+        return store.history(consent.id()).stream()
+                .map(ConsentChange::of)
+                .filter(change -> !change.isDelivery())
+                .toList();
     }
 
     /** Whether the customer may revoke it from where it is now. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.fapipack.core.consent.ConsentActor;
+import org.fapipack.core.consent.ConsentMove;
 import org.fapipack.core.consent.ConsentReport;
 import org.fapipack.core.consent.ConsentState;
 import org.fapipack.core.consent.ConsentType;
@@ -62,13 +63,14 @@ final class KeptElsewhere {
                 || types.isEmpty()
                 || !ID.matcher(id).matches()
                 || session.getAttribute(asked) != null
-                || !keeps(client)) {
+                || !keeps(client)
+                || ConsentDeliveries.of(session, id).isPresent()) {
             return;
         }
         ConsentSource source = source().orElseThrow();
         Optional<ConsentReport> report = source.fetch(client, types, id);
         if (report.isPresent()) {
-            write(source, client, report.get(), Optional.empty(), null);
+            write(source, client, report.get(), Optional.empty(), null, null);
         } else if (isOf(client, id)) {
             mirror.end(id, ConsentState.REVOKED, Optional.empty());
             store.refresh(id);
@@ -110,24 +112,69 @@ final class KeptElsewhere {
                     ClientModel client = realm.getClientById(row.clientId);
                     ConsentSource source = source().orElseThrow();
                     return source.authorise(client, seen.type(), row.id, row.sourceVersion, customer, accounts)
-                            .flatMap(report ->
-                                    write(source, client, report, Optional.of(customer.getId()), customer.getId()));
+                            .flatMap(report -> write(
+                                    source, client, report, Optional.of(customer.getId()), customer.getId(), null));
                 });
     }
 
-    /** The source is told first: it may know a reason why not. */
-    Optional<ConsentEntity> end(StoredConsent seen, ConsentState to, ConsentActor by, String actorId) {
+    /**
+     * The source is told first: it may know a reason why not. Where it cannot be told that a consent is revoked, that holds here at once, and it is
+     * told later.
+     *
+     * @param comment for the history; null is none
+     */
+    Optional<ConsentEntity> end(StoredConsent seen, ConsentState to, ConsentActor by, String actorId, String comment) {
         if (to != ConsentState.REJECTED && to != ConsentState.REVOKED) {
             return Optional.empty();
         }
         return store.row(realm, seen.id())
-                .filter(row -> seen.type().move(row.state(), to, by).isPresent())
-                .flatMap(row -> {
-                    ClientModel client = realm.getClientById(row.clientId);
-                    ConsentSource source = source().orElseThrow();
-                    return source.end(client, seen.type(), row.id, row.sourceVersion, to, by)
-                            .flatMap(report -> write(source, client, report, Optional.empty(), actorId));
-                });
+                .flatMap(row -> seen.type()
+                        .move(row.state(), to, by)
+                        .flatMap(move -> end(seen.type(), row, move, actorId, comment)));
+    }
+
+    private Optional<ConsentEntity> end(
+            ConsentType type, ConsentEntity row, ConsentMove move, String actorId, String comment) {
+        ClientModel client = realm.getClientById(row.clientId);
+        ConsentSource source = source().orElseThrow();
+        try {
+            return source.end(client, type, row.id, row.sourceVersion, move.to(), move.by())
+                    .flatMap(report -> write(source, client, report, Optional.empty(), actorId, comment));
+        } catch (ConsentsUnavailable unavailable) {
+            if (move.to() != ConsentState.REVOKED) {
+                throw unavailable;
+            }
+            mirror.endFirst(row.id, move, actorId, comment, source.caller(), unavailable.reason());
+            store.refresh(row.id);
+            return store.row(realm, row.id).filter(ended -> ended.state() == move.to());
+        }
+    }
+
+    /**
+     * Tells the source that a consent is revoked here already.
+     *
+     * @throws ConsentsUnavailable if it does not say that it has ended there, too, or knows it no more
+     */
+    void deliver(ClientModel client, ConsentType type, ConsentEntity row, ConsentDeliveryEntity delivery) {
+        if (!keeps(client)) {
+            throw new ConsentsUnavailable("store_not_set");
+        }
+        ConsentSource source = source().orElseThrow().as(delivery.caller);
+        ConsentActor by = ConsentActor.of(delivery.actor).orElseThrow();
+        Optional<ConsentReport> told = source.end(client, type, row.id, row.sourceVersion, ConsentState.REVOKED, by);
+        if (told.isEmpty()) {
+            told = source.fetch(client, List.of(type), row.id);
+            if (told.isPresent() && !ConsentMirror.hasEnded(told.get().state())) {
+                // It changed there meanwhile; who revoked it did not want it, however it is now.
+                String version = told.get().version();
+                told = source.end(client, type, row.id, version, ConsentState.REVOKED, by);
+                if (told.isEmpty()) {
+                    throw new ConsentsUnavailable("store_refused");
+                }
+            }
+        }
+        told.ifPresent(
+                report -> write(source, client, report, Optional.empty(), delivery.actorId, "delivered to the store"));
     }
 
     private Optional<ConsentEntity> seen(StoredConsent seen) {
@@ -139,14 +186,15 @@ final class KeptElsewhere {
             ClientModel client,
             ConsentReport report,
             Optional<String> decidedBy,
-            String actorId) {
+            String actorId,
+            String comment) {
         Optional<String> customerId = decidedBy.isPresent()
                 ? decidedBy
                 : report.customer()
                         .map(named -> source.customer(client, named)
                                 .map(UserModel::getId)
                                 .orElse(NOBODY));
-        mirror.write(client, report, customerId, actorId);
+        mirror.write(client, report, customerId, actorId, comment);
         store.refresh(report.id());
         return store.row(realm, report.id());
     }

@@ -92,12 +92,11 @@ public class StaffConsentsEndpoint {
             shown.put("totalIsExact", total < ConsentSearch.MAX_COUNTED);
             shown.put(
                     "consents",
-                    new ConsentLists(session, realm)
+                    view.show(new ConsentLists(session, realm)
                             .of(search.page(from, most)).stream()
                                     .filter(consent -> state == null
                                             || consent.view().state().key().equals(state))
-                                    .map(view::show)
-                                    .toList());
+                                    .toList()));
             return shown;
         });
     }
@@ -163,7 +162,7 @@ public class StaffConsentsEndpoint {
     private boolean isMoved(ConsentEntity row, StaffAction action, Optional<String> comment) {
         Consents consents = Consents.of(session);
         return Optional.ofNullable(realm.getClientById(row.clientId))
-                .flatMap(client -> consents.find(client, row.id))
+                .flatMap(client -> consents.findOrRecall(client, row.id))
                 .filter(consent -> action.isPossible(consent.type(), consent.state()))
                 .flatMap(consent -> consents.move(consent, action.to(), ConsentActor.STAFF, access.actorId(), comment))
                 .isPresent();

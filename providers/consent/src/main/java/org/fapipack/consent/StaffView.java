@@ -24,8 +24,18 @@ final class StaffView {
         this.realm = realm;
     }
 
-    /** As a line of a list. */
-    Map<String, Object> show(ListedConsent listed) {
+    /** As the lines of a list. */
+    List<Map<String, Object>> show(List<ListedConsent> listed) {
+        Map<String, PendingDelivery> undelivered = ConsentDeliveries.of(
+                session, listed.stream().map(consent -> consent.view().id()).toList());
+        return listed.stream()
+                .map(consent -> show(
+                        consent,
+                        Optional.ofNullable(undelivered.get(consent.view().id()))))
+                .toList();
+    }
+
+    private Map<String, Object> show(ListedConsent listed, Optional<PendingDelivery> undelivered) {
         ConsentView consent = listed.view();
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("id", consent.id());
@@ -42,13 +52,25 @@ final class StaffView {
                 .map(id -> session.users().getUserById(realm, id))
                 .map(UserModel::getUsername)
                 .ifPresent(name -> shown.put("customer", name));
+        shown.put("delivery", undelivered.map(StaffView::show).orElse(null));
         shown.values().removeIf(value -> value == null);
+        return shown;
+    }
+
+    private static Map<String, Object> show(PendingDelivery delivery) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("pendingSince", delivery.since().toString());
+        shown.put("attempts", delivery.attempts());
+        shown.put("reason", delivery.reason());
+        shown.put("givenUp", delivery.next().isEmpty());
+        delivery.next().ifPresent(next -> shown.put("nextAttemptAt", next.toString()));
         return shown;
     }
 
     /** With what the customer agreed to, and what staff may do now. */
     Map<String, Object> show(ListedConsent listed, Iterable<String> accounts) {
-        Map<String, Object> shown = show(listed);
+        Map<String, Object> shown =
+                show(listed, ConsentDeliveries.of(session, listed.view().id()));
         listed.type().ifPresent(type -> {
             shown.put("permissions", type.permissions(listed.view().body()));
             shown.put("actions", actions(type, listed.view()));

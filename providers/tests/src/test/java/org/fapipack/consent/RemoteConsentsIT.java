@@ -2,6 +2,7 @@ package org.fapipack.consent;
 
 import static com.nimbusds.jose.JWSAlgorithm.ES256;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.fapipack.consent.ConsentRealm.CARDS;
 import static org.fapipack.fixture.FapiRealm.PASSWORD;
@@ -63,6 +64,7 @@ class RemoteConsentsIT {
     private static FapiRealm realm;
     private static FapiClient reader;
     private static ConsentStoreServer bank;
+    private static MyConsentsClient pages;
 
     @BeforeAll
     static void prepareRealm() {
@@ -76,6 +78,7 @@ class RemoteConsentsIT {
                         List.of(
                                 "{\"id\":\"1\",\"name\":\"Everyday\",\"number\":\"DE02120300000000202051\"}",
                                 "{\"id\":\"2\",\"name\":\"Savings\",\"number\":\"DE02500105170137075030\"}")));
+        pages = MyConsentsClient.addTo(realm);
         bank = ConsentStoreServer.of(realm.pki(), realm.issuer(), reader::issuerKeys)
                 .start();
     }
@@ -443,6 +446,87 @@ class RemoteConsentsIT {
     }
 
     @Test
+    void whatACustomerWithdrawsWhileTheBankIsDownIsOverAtOnceAndTheBankIsToldLater() throws Exception {
+        String id = lodgeAtBank();
+        Browser browser = realm.browser();
+        Tokens tokens = agreed(browser, id);
+        String refreshToken = reader.refresh(tokens.refreshToken().orElseThrow())
+                .refreshToken()
+                .orElse(tokens.refreshToken().orElseThrow());
+        bank.getInto(Trouble.ERROR_503);
+        browser.open(pages.page(""));
+
+        Page done = browser.open(pages.revocation(id)).submit("token", Form.empty());
+
+        assertThat(done.text()).contains("Your consent is withdrawn.", "Withdrawn By you");
+        Exchange refused = reader.refreshRequest(refreshToken).send();
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.error()).contains("invalid_grant");
+        assertThat(states(id)).endsWith("customer>revoked");
+        assertThat(bank.get(id).status()).isEqualTo("authorised");
+        assertThat(undelivered(id))
+                .containsEntry("reason", "store_error")
+                .containsEntry("givenUp", false)
+                .containsKeys("pendingSince", "attempts", "nextAttemptAt");
+
+        bank.getInto(Trouble.NONE);
+
+        awaitDelivery(id);
+        assertThat(bank.get(id).status()).isEqualTo("revoked");
+        assertThat(bank.get(id).version()).as("told once").isEqualTo(3);
+        assertThat(bank.calls())
+                .filteredOn(call -> call.path().equals(path(id) + "/revoke"))
+                .extracting(ReceivedCall::idempotencyKey)
+                .isNotEmpty()
+                .containsOnly(bank.calls().stream()
+                        .filter(call -> call.path().equals(path(id) + "/revoke"))
+                        .findFirst()
+                        .orElseThrow()
+                        .idempotencyKey());
+        assertThat(consents.history(id))
+                .extracting(change -> change.get("by") + ">" + change.get("to"), change -> change.get("comment"))
+                .endsWith(tuple("customer>revoked", null), tuple("customer>revoked", "delivered to the store"));
+        assertThat(browser.open(pages.details(id)).text()).containsOnlyOnce("Withdrawn By you");
+    }
+
+    @Test
+    void untilTheBankIsToldNothingThatItSaysMakesTheConsentGoodAgain() throws Exception {
+        String id = lodgeAtBank();
+        agreed(realm.browser(), id);
+        bank.getIntoAtChanges(Trouble.ERROR_503, Integer.MAX_VALUE);
+        Exchange revoked = realm.admin()
+                .post("/" + realm.name() + "/fapi-consents/" + id + "/revoke", "{\"comment\":\"by phone\"}");
+        assertThat(revoked.status()).as(revoked.body()).isEqualTo(200);
+        assertThat(revoked.json()).containsEntry("state", "revoked").containsKey("delivery");
+        bank.put(bank.get(id).become("authorised", "staff"));
+
+        refused(push(id), 400, "invalid_request");
+        assertThat(send(notice(id)).status()).isEqualTo(202);
+        refused(push(id), 400, "invalid_request");
+
+        bank.getInto(Trouble.NONE);
+        awaitDelivery(id);
+        assertThat(bank.get(id).status()).isEqualTo("revoked");
+        assertThat(consents.history(id))
+                .extracting(change -> change.get("by") + ">" + change.get("to"), change -> change.get("comment"))
+                .endsWith(tuple("staff>revoked", "by phone"), tuple("staff>revoked", "delivered to the store"));
+    }
+
+    @Test
+    void aRefusalIsNoRevocationAndWaitsForTheBank() {
+        String id = lodgeAtBank();
+        PendingAuthorization pending = reader.begin();
+        Page page = realm.browser().open(pushed(pending, id)).logIn(USER, PASSWORD);
+        bank.getInto(Trouble.ERROR_503);
+
+        Page after = page.submit("version", Form.of("decision", "refuse"));
+
+        assertThat(after.isClientRedirect()).isFalse();
+        assertThat(states(id)).containsExactly("client>awaiting");
+        assertThat(staffView(id)).doesNotContainKey("delivery");
+    }
+
+    @Test
     void whatIsDecidedAndHowTheBankAnswersIsCounted() {
         assumeThat(KeycloakUnderTest.running().server()).isInstanceOf(DistributionKeycloak.class);
         agreed(realm.browser(), lodgeAtBank());
@@ -460,7 +544,8 @@ class RemoteConsentsIT {
                 .containsPattern(
                         "fapi_consent_store_calls_seconds_count\\{operation=\"fetch\",outcome=\"store_error\",store=\""
                                 + bank.url() + "\"\\} [1-9]")
-                .contains("fapi_consent_store_paused{store=\"" + bank.url() + "\"} 0.0");
+                .contains("fapi_consent_store_paused{store=\"" + bank.url() + "\"} 0.0")
+                .containsPattern("fapi_consent_deliveries_pending [0-9]");
     }
 
     private static String metrics() {
@@ -478,6 +563,26 @@ class RemoteConsentsIT {
                         .redirect(),
                 pending);
         return reader.redeem(answer.code(), pending);
+    }
+
+    private static Map<String, Object> staffView(String id) {
+        return realm.admin()
+                .get("/" + realm.name() + "/fapi-consents/" + id)
+                .expect(200)
+                .json();
+    }
+
+    private static Map<String, Object> undelivered(String id) {
+        return Json.object(staffView(id).get("delivery"));
+    }
+
+    /** Waits twice as long at each failure, so it may take a while after a short trouble. */
+    private static void awaitDelivery(String id) throws InterruptedException {
+        Instant late = Instant.now().plus(Duration.ofMinutes(2));
+        while (staffView(id).containsKey("delivery")) {
+            assertThat(Instant.now()).as("the bank is told").isBefore(late);
+            Thread.sleep(200);
+        }
     }
 
     @Test

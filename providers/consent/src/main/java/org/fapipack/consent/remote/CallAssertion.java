@@ -13,7 +13,6 @@ import org.keycloak.crypto.SignatureProvider;
 import org.keycloak.crypto.SignatureSignerContext;
 import org.keycloak.jose.jws.JWSBuilder;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 import org.keycloak.services.Urls;
 import org.keycloak.urls.UrlType;
 import org.keycloak.util.JsonSerialization;
@@ -33,11 +32,16 @@ final class CallAssertion {
     private final SignatureSignerContext signer;
 
     /** @throws StoreFailure if the realm has no key for a FAPI algorithm */
-    CallAssertion(KeycloakSession session) throws StoreFailure {
-        RealmModel realm = session.getContext().getRealm();
-        this.issuer =
-                Urls.realmIssuer(session.getContext().getUri(UrlType.FRONTEND).getBaseUri(), realm.getName());
-        this.signer = signer(session, realm.getDefaultSignatureAlgorithm());
+    CallAssertion(KeycloakSession session, String issuer) throws StoreFailure {
+        this.issuer = issuer;
+        this.signer = signer(session, session.getContext().getRealm().getDefaultSignatureAlgorithm());
+    }
+
+    /** The realm of a request, as clients know it. */
+    static String issuer(KeycloakSession session) {
+        return Urls.realmIssuer(
+                session.getContext().getUri(UrlType.FRONTEND).getBaseUri(),
+                session.getContext().getRealm().getName());
     }
 
     private static SignatureSignerContext signer(KeycloakSession session, String preferred) throws StoreFailure {
@@ -75,10 +79,6 @@ final class CallAssertion {
                                 "body_sha256",
                                 sha256(call.body()))))
                         .sign(signer);
-    }
-
-    String issuer() {
-        return issuer;
     }
 
     static String sha256(String text) {

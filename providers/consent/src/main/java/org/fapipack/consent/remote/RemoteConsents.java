@@ -31,11 +31,27 @@ final class RemoteConsents implements ConsentSource {
     private final KeycloakSession session;
     private final RealmModel realm;
     private final StoreConnections connections;
+    private final Optional<String> caller;
 
     RemoteConsents(KeycloakSession session, StoreConnections connections) {
+        this(session, connections, Optional.empty());
+    }
+
+    private RemoteConsents(KeycloakSession session, StoreConnections connections, Optional<String> caller) {
         this.session = session;
         this.realm = session.getContext().getRealm();
         this.connections = connections;
+        this.caller = caller;
+    }
+
+    @Override
+    public String caller() {
+        return caller.orElseGet(() -> CallAssertion.issuer(session));
+    }
+
+    @Override
+    public ConsentSource as(String name) {
+        return new RemoteConsents(session, connections, Optional.of(name));
     }
 
     @Override
@@ -148,7 +164,7 @@ final class RemoteConsents implements ConsentSource {
     }
 
     private StoreAnswer send(StoreSettings settings, StoreCall call) throws StoreFailure {
-        CallAssertion assertion = new CallAssertion(session);
+        CallAssertion assertion = new CallAssertion(session, caller());
         return connections.of(session, settings).send(call, each -> assertion.of(each, settings.audience()));
     }
 
