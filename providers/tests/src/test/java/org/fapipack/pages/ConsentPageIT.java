@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.fapipack.fixture.FapiRealm;
+import org.fapipack.fixture.Requirement;
 import org.fapipack.pages.ConsentPageRealm.Asked;
 import org.fapipack.testkit.client.FapiClient;
 import org.junit.jupiter.api.AfterAll;
@@ -73,6 +74,7 @@ class ConsentPageIT {
 
     @ParameterizedTest
     @CsvSource({"en, ltr", "de, ltr", "pt-BR, ltr", "no, ltr", "ar, rtl"})
+    @Requirement("SP-5.3.2.2-13")
     void asksInTheCustomersLanguageWhateverTheEcosystem(String language, String direction) throws IOException {
         try (Chromium theirs = Chromium.open(language)) {
             Properties messages = messages(language);
@@ -145,6 +147,7 @@ class ConsentPageIT {
     }
 
     @Test
+    @Requirement("SP-5.3.2.2-13")
     void whoRefusesGoesBackAndNothingIsShared() {
         Asked asked = open(consents.ask(app, "account-access"), CUSTOMER);
         assertThat(chromium.count("input:checked"))
@@ -255,6 +258,7 @@ class ConsentPageIT {
     }
 
     @Test
+    @Requirement("SP-5.3.2.2-13")
     void aPaymentSaysWhatIsPaidInAnEcosystemNobodyWroteTextsFor() throws IOException {
         Asked asked = open(consents.ask(app, FINE), CUSTOMER);
         assertThat(find("#fapi-consent-amount bdi").getText()).isEqualTo("\u20ac3.50");
@@ -416,6 +420,7 @@ class ConsentPageIT {
     }
 
     @Test
+    @Requirement("SP-5.3.2.2-13")
     void whatChangedMeanwhileIsReadAgainBeforeItIsDecided() throws IOException {
         Asked asked = open(consents.ask(app, FINE), CUSTOMER);
         choose("1");
