@@ -5,6 +5,7 @@ import static org.fapipack.clientauth.ClientAuthenticationExecutorFactory.ALLOWE
 import static org.fapipack.clientauth.ClientAuthenticationExecutorFactory.AUDIENCE;
 import static org.fapipack.clientauth.ClientAuthenticationExecutorFactory.CLOCK_SKEW_SECONDS;
 import static org.fapipack.clientauth.ClientAuthenticationExecutorFactory.ISSUER_ONLY;
+import static org.fapipack.clientauth.ClientAuthenticationExecutorFactory.KEY_IN_HEADER_ALLOWED;
 import static org.fapipack.clientauth.ClientAuthenticationExecutorFactory.MAX_LIFETIME_SECONDS;
 
 import java.time.Duration;
@@ -36,7 +37,8 @@ final class ClientAuthenticationExecutor extends PackExecutor<Configuration> {
                             get(ALLOWED_ALGORITHMS),
                             Duration.ofSeconds(get(MAX_LIFETIME_SECONDS)),
                             Duration.ofSeconds(get(CLOCK_SKEW_SECONDS)),
-                            !ISSUER_ONLY.equals(get(AUDIENCE))));
+                            !ISSUER_ONLY.equals(get(AUDIENCE)),
+                            get(KEY_IN_HEADER_ALLOWED)));
         }
     }
 

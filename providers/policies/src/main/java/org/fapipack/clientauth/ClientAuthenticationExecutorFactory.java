@@ -53,8 +53,19 @@ public final class ClientAuthenticationExecutorFactory extends PackExecutorFacto
     static final Setting<Integer> CLOCK_SKEW_SECONDS =
             Setting.seconds("clock-skew-seconds", "Clock skew", "How far the client's clock may be off.", 10, 60, 10);
 
-    static final List<Setting<?>> SETTINGS =
-            List.of(ALLOWED_METHODS, ALLOWED_ALGORITHMS, AUDIENCE, MAX_LIFETIME_SECONDS, CLOCK_SKEW_SECONDS);
+    static final Setting<Boolean> KEY_IN_HEADER_ALLOWED = Setting.flag(
+            "key-in-header-allowed",
+            "Key in the header allowed",
+            "Take assertions whose header has x5u, x5c, jku or jwk. They are ignored even then: a client's keys are those it registered.",
+            false);
+
+    static final List<Setting<?>> SETTINGS = List.of(
+            ALLOWED_METHODS,
+            ALLOWED_ALGORITHMS,
+            AUDIENCE,
+            MAX_LIFETIME_SECONDS,
+            CLOCK_SKEW_SECONDS,
+            KEY_IN_HEADER_ALLOWED);
 
     public ClientAuthenticationExecutorFactory() {
         super(ID, """

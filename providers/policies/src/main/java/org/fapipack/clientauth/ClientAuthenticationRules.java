@@ -26,7 +26,8 @@ record ClientAuthenticationRules(List<String> methods, ClientAssertionRules asse
                         both(assertions.algorithms(), other.assertions.algorithms()),
                         shorter(assertions.maxLifetime(), other.assertions.maxLifetime()),
                         shorter(assertions.clockSkew(), other.assertions.clockSkew()),
-                        assertions.audienceArrays() && other.assertions.audienceArrays()));
+                        assertions.audienceArrays() && other.assertions.audienceArrays(),
+                        assertions.keyHeaders() && other.assertions.keyHeaders()));
     }
 
     private static List<String> both(List<String> one, List<String> other) {

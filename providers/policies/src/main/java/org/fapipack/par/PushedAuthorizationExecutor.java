@@ -1,5 +1,6 @@
 package org.fapipack.par;
 
+import static org.fapipack.par.PushedAuthorizationExecutorFactory.ID_TOKEN_HINT_ALLOWED;
 import static org.fapipack.par.PushedAuthorizationExecutorFactory.MAX_CHARACTERS;
 import static org.fapipack.par.PushedAuthorizationExecutorFactory.MAX_LIFETIME_SECONDS;
 import static org.fapipack.par.PushedAuthorizationExecutorFactory.PUSHING_REQUIRED;
@@ -88,7 +89,7 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
     @Override
     protected void enforce(ClientPolicyContext context, Configuration settings) throws ClientPolicyException {
         switch (context.getEvent()) {
-            case PUSHED_AUTHORIZATION_REQUEST -> checkPushed((PushedAuthorizationRequestContext) context);
+            case PUSHED_AUTHORIZATION_REQUEST -> checkPushed((PushedAuthorizationRequestContext) context, settings);
             case AUTHORIZATION_REQUEST -> {
                 AuthorizationRequestContext opened = (AuthorizationRequestContext) context;
                 if (!isPushed(opened)) {
@@ -112,12 +113,13 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
                 context.getRequestParameters().getFirst(OIDCLoginProtocol.REQUEST_URI_PARAM));
     }
 
-    private void checkPushed(PushedAuthorizationRequestContext context) throws ClientPolicyException {
+    private void checkPushed(PushedAuthorizationRequestContext context, Configuration settings)
+            throws ClientPolicyException {
         AuthorizationEndpointRequest request = context.getRequest();
         if (request.getCodeChallenge() == null) {
             throw invalidRequest("code_challenge is required");
         }
-        check(request, context.getClient());
+        check(request, context.getClient(), settings);
         if (request.getAction() != null && COLONS.matcher(request.getAction()).matches()) {
             // Keycloak's parser of this parameter of its own fails on it, when the browser arrives.
             throw invalidRequest("kc_action names no action");
@@ -141,10 +143,15 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
         if (settings.get(PUSHING_REQUIRED)) {
             throw invalidRequest("the authorization request must be pushed (RFC 9126)");
         }
-        check(context.getAuthorizationEndpointRequest(), context.getClient());
+        check(context.getAuthorizationEndpointRequest(), context.getClient(), settings);
     }
 
-    private static void check(AuthorizationEndpointRequest request, ClientModel client) throws ClientPolicyException {
+    private static void check(AuthorizationEndpointRequest request, ClientModel client, Configuration settings)
+            throws ClientPolicyException {
+        if (!settings.get(ID_TOKEN_HINT_ALLOWED)
+                && request.getAdditionalReqParams().containsKey(OIDCLoginProtocol.ID_TOKEN_HINT)) {
+            throw invalidRequest("id_token_hint must not be sent");
+        }
         checkRedirectUri(request.getRedirectUri());
         checkResponse(request, client.getAttribute(RESPONSE_MODES));
         if (request.getCodeChallenge() != null || request.getCodeChallengeMethod() != null) {

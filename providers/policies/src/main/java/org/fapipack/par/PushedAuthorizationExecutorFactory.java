@@ -35,7 +35,14 @@ public final class PushedAuthorizationExecutorFactory extends PackExecutorFactor
             "Refuse requests that were not pushed. FAPI 2.0 demands that; FAPI 1.0 leaves it to the client.",
             true);
 
-    static final List<Setting<?>> SETTINGS = List.of(MAX_LIFETIME_SECONDS, MAX_CHARACTERS, PUSHING_REQUIRED);
+    static final Setting<Boolean> ID_TOKEN_HINT_ALLOWED = Setting.flag(
+            "id-token-hint-allowed",
+            "id_token_hint allowed",
+            "Take requests with the parameter id_token_hint, which Keycloak makes no use of. Some ecosystems want it refused.",
+            true);
+
+    static final List<Setting<?>> SETTINGS =
+            List.of(MAX_LIFETIME_SECONDS, MAX_CHARACTERS, PUSHING_REQUIRED, ID_TOKEN_HINT_ALLOWED);
 
     public PushedAuthorizationExecutorFactory() {
         super(ID, """

@@ -4,6 +4,7 @@ import static org.fapipack.requestobject.RequestObjectExecutorFactory.ALLOWED_AL
 import static org.fapipack.requestobject.RequestObjectExecutorFactory.BY_VALUE_ALLOWED;
 import static org.fapipack.requestobject.RequestObjectExecutorFactory.CLOCK_SKEW_SECONDS;
 import static org.fapipack.requestobject.RequestObjectExecutorFactory.ENCRYPTION_REQUIRED;
+import static org.fapipack.requestobject.RequestObjectExecutorFactory.KEY_IN_HEADER_ALLOWED;
 import static org.fapipack.requestobject.RequestObjectExecutorFactory.MAX_AGE_SECONDS;
 import static org.fapipack.requestobject.RequestObjectExecutorFactory.MAX_LIFETIME_SECONDS;
 
@@ -12,30 +13,24 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.fapipack.core.jose.CompactJws;
 import org.fapipack.core.requestobject.RequestObjectDefect;
 import org.fapipack.core.requestobject.RequestObjectRules;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
 import org.fapipack.requestobject.RequestObjectExecutor.Configuration;
+import org.fapipack.session.ReceivedRequestObject;
 import org.jboss.logging.Logger;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.common.util.Time;
-import org.keycloak.jose.JOSE;
 import org.keycloak.jose.jwe.JWE;
-import org.keycloak.jose.jws.JWSInput;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
-import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequestParserProcessor;
 import org.keycloak.protocol.oidc.endpoints.request.AuthzEndpointRequestParser;
-import org.keycloak.protocol.oidc.endpoints.request.RequestUriType;
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
-import org.keycloak.protocol.oidc.par.endpoints.request.AuthzEndpointParParser;
 import org.keycloak.services.Urls;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
@@ -75,7 +70,8 @@ final class RequestObjectExecutor extends PackExecutor<Configuration> {
                     Duration.ofSeconds(get(MAX_LIFETIME_SECONDS)),
                     Duration.ofSeconds(get(MAX_AGE_SECONDS)),
                     Duration.ofSeconds(get(CLOCK_SKEW_SECONDS)),
-                    get(ALLOWED_ALGORITHMS));
+                    get(ALLOWED_ALGORITHMS),
+                    get(KEY_IN_HEADER_ALLOWED));
         }
     }
 
@@ -110,7 +106,8 @@ final class RequestObjectExecutor extends PackExecutor<Configuration> {
                     OAuthErrorException.INVALID_REQUEST,
                     "the request parameter with a signed request object is required");
         }
-        Optional<RequestObjectDefect> defect = firstDefect(requestObject, context.getClient(), settings);
+        Optional<RequestObjectDefect> defect =
+                firstDefect(new ReceivedRequestObject(requestObject), context.getClient(), settings);
         if (defect.isPresent()) {
             throw new ClientPolicyException(
                     OAuthErrorException.INVALID_REQUEST_OBJECT, defect.get().description());
@@ -128,7 +125,8 @@ final class RequestObjectExecutor extends PackExecutor<Configuration> {
             throw new ClientPolicyException(
                     OAuthErrorException.INVALID_REQUEST, "only client_id and request_uri belong in this request");
         }
-        Optional<String> requestObject = pushedRequestObject(context);
+        Optional<ReceivedRequestObject> requestObject =
+                ReceivedRequestObject.pushed(session, parameters.getFirst(OIDCLoginProtocol.REQUEST_URI_PARAM));
         if (requestObject.isEmpty()) {
             throw new ClientPolicyException(
                     OAuthErrorException.INVALID_REQUEST, "a signed request object must be pushed first");
@@ -151,7 +149,8 @@ final class RequestObjectExecutor extends PackExecutor<Configuration> {
             throw new ClientPolicyException(
                     OAuthErrorException.INVALID_REQUEST, "the request parameter must not be repeated");
         }
-        Optional<RequestObjectDefect> defect = firstDefect(requestObjects.get(0), client, settings);
+        Optional<RequestObjectDefect> defect =
+                firstDefect(new ReceivedRequestObject(requestObjects.get(0)), client, settings);
         if (defect.isPresent()) {
             throw new ClientPolicyException(
                     OAuthErrorException.INVALID_REQUEST_OBJECT, defect.get().description());
@@ -168,29 +167,24 @@ final class RequestObjectExecutor extends PackExecutor<Configuration> {
         }
     }
 
-    private Optional<String> pushedRequestObject(AuthorizationRequestContext context) {
-        String requestUri = context.getRequestParameters().getFirst(OIDCLoginProtocol.REQUEST_URI_PARAM);
-        if (requestUri == null
-                || AuthorizationEndpointRequestParserProcessor.getRequestUriType(requestUri) != RequestUriType.PAR) {
-            return Optional.empty();
-        }
-        Map<String, String> pushed = AuthzEndpointParParser.getRequestObject(session, requestUri);
-        return Optional.ofNullable(pushed).map(parameters -> parameters.get(OIDCLoginProtocol.REQUEST_PARAM));
-    }
-
     private Optional<RequestObjectDefect> firstDefect(
-            String requestObject, ClientModel client, Configuration settings) {
-        boolean encrypted =
-                requestObject.chars().filter(letter -> letter == '.').count() == 4;
+            ReceivedRequestObject requestObject, ClientModel client, Configuration settings) {
+        boolean encrypted = requestObject.isEncrypted();
         if (settings.get(ENCRYPTION_REQUIRED) && !encrypted) {
             return Optional.of(new RequestObjectDefect("not_encrypted", "the request object must be encrypted"));
         }
-        if (encrypted && RSA1_5.equals(new JWE(requestObject).getHeader().getRawAlgorithm())) {
+        if (encrypted
+                && RSA1_5.equals(new JWE(requestObject.compact()).getHeader().getRawAlgorithm())) {
             return Optional.of(new RequestObjectDefect(
                     "encryption_not_allowed", "the request object must not be encrypted with RSA1_5"));
         }
-        Optional<CompactJws> jws = (encrypted ? signedContent(requestObject, client) : Optional.of(requestObject))
-                .flatMap(CompactJws::read);
+        Optional<RequestObjectDefect> outer = encrypted
+                ? CompactJws.readHeader(requestObject.compact()).flatMap(settings.rules()::keyHeaderDefect)
+                : Optional.empty();
+        if (outer.isPresent()) {
+            return outer;
+        }
+        Optional<CompactJws> jws = requestObject.signed(session, client);
         if (jws.isEmpty()) {
             return Optional.of(new RequestObjectDefect(
                     "not_a_signed_jwt", "the request object must be a signed JWT without duplicate members"));
@@ -207,22 +201,5 @@ final class RequestObjectExecutor extends PackExecutor<Configuration> {
                         Instant.ofEpochMilli(Time.currentTimeMillis()));
         defect.ifPresent(found -> LOG.debugf("Request object of client %s: %s", client.getClientId(), found.reason()));
         return defect;
-    }
-
-    /** The JWS inside an encrypted request object; empty where the encrypted content is not signed, which nesting does not excuse. */
-    private Optional<String> signedContent(String requestObject, ClientModel client) {
-        AtomicReference<JWSInput> inner = new AtomicReference<>();
-        Object verified = session.tokens()
-                .decodeClientJWT(
-                        requestObject,
-                        client,
-                        (JOSE jose, ClientModel owner) -> {
-                            if (jose instanceof JWSInput jws) {
-                                inner.set(jws);
-                            }
-                        },
-                        Map.class,
-                        false);
-        return Optional.ofNullable(inner.get()).filter(jws -> verified != null).map(JWSInput::getWireString);
     }
 }

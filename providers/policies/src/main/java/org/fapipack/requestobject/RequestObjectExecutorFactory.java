@@ -56,13 +56,20 @@ public final class RequestObjectExecutorFactory extends PackExecutorFactory {
             "Also take a request object that the browser brings as the parameter request (FAPI 1.0); else it must be pushed (FAPI 2.0).",
             false);
 
+    static final Setting<Boolean> KEY_IN_HEADER_ALLOWED = Setting.flag(
+            "key-in-header-allowed",
+            "Key in the header allowed",
+            "Take request objects whose header has x5u, x5c, jku or jwk. They are ignored even then: a client's keys are those it registered.",
+            false);
+
     static final List<Setting<?>> SETTINGS = List.of(
             MAX_LIFETIME_SECONDS,
             MAX_AGE_SECONDS,
             CLOCK_SKEW_SECONDS,
             ALLOWED_ALGORITHMS,
             ENCRYPTION_REQUIRED,
-            BY_VALUE_ALLOWED);
+            BY_VALUE_ALLOWED,
+            KEY_IN_HEADER_ALLOWED);
 
     public RequestObjectExecutorFactory() {
         super(ID, """

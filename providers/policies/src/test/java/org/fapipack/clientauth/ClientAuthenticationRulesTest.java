@@ -47,6 +47,10 @@ class ClientAuthenticationRulesTest {
         return new ClientAuthenticationRules(
                 methods,
                 new ClientAssertionRules(
-                        algorithms, Duration.ofSeconds(lifetimeSeconds), Duration.ofSeconds(skewSeconds), arrays));
+                        algorithms,
+                        Duration.ofSeconds(lifetimeSeconds),
+                        Duration.ofSeconds(skewSeconds),
+                        arrays,
+                        arrays));
     }
 }

@@ -292,6 +292,10 @@ class ClientAuthenticationIT {
                 defect("CA-6 RS256", draft -> draft.header("alg", "RS256"), "alg_not_allowed"),
                 defect("SP-5.4.1-1 PS384", draft -> draft.header("alg", "PS384"), "alg_not_allowed"),
                 defect("CA-8 crit", draft -> draft.header("crit", List.of("exp")), "crit_not_understood"),
+                defect("SP-5.4.2 x5u", draft -> draft.header("x5u", "https://client.example.test/c"), "key_in_header"),
+                defect("SP-5.4.2 x5c", draft -> draft.header("x5c", List.of("MIIB")), "key_in_header"),
+                defect("SP-5.4.2 jku", draft -> draft.header("jku", "https://client.example.test/k"), "key_in_header"),
+                defect("SP-5.4.2 jwk", draft -> draft.header("jwk", Map.of("kty", "EC")), "key_in_header"),
                 defect(
                         "CA-7 typ of a request object",
                         draft -> draft.header("typ", "oauth-authz-req+jwt"),
@@ -307,6 +311,7 @@ class ClientAuthenticationIT {
         "SP-5.3.2.1-8",
         "SP-5.3.2.1-13",
         "SP-5.4.1-1",
+        "SP-5.4.2",
         "SP-5.4.3",
         "CA-1",
         "CA-2",
@@ -871,6 +876,15 @@ class ClientAuthenticationIT {
         assertRefused(revocation(party)
                 .clientAssertion(
                         brief.apply(party.clientAssertion()).claim("aud", List.of("https://elsewhere.example"))));
+
+        UnaryOperator<JwtDraft> withKey = draft -> brief.apply(draft).header("jku", "https://client.example.test/k");
+        assertRefused(revocation(party).clientAssertion(withKey.apply(party.clientAssertion())));
+        own.configure("fapi-client-authentication", Map.of("key-in-header-allowed", true));
+        assertThat(revocation(party)
+                        .clientAssertion(withKey.apply(party.clientAssertion()))
+                        .send()
+                        .status())
+                .isEqualTo(200);
 
         own.configure("fapi-client-authentication", Map.of("allowed-algorithms", List.of("PS256")));
         assertRefused(revocation(party).clientAssertion(brief.apply(party.clientAssertion())));

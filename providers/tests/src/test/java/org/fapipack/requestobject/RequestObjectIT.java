@@ -8,9 +8,15 @@ import static org.fapipack.fixture.FapiRealm.PASSWORD;
 import static org.fapipack.fixture.FapiRealm.USER;
 
 import com.nimbusds.jose.EncryptionMethod;
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWEAlgorithm;
+import com.nimbusds.jose.JWEHeader;
+import com.nimbusds.jose.JWEObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.RSAEncrypter;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -125,6 +131,19 @@ class RequestObjectIT {
                         draft -> draft.header("typ", "at+jwt"),
                         "typ must be oauth-authz-req+jwt"),
                 defect("CA-8 crit", draft -> draft.header("crit", List.of("exp")), "must not contain crit"),
+                defect(
+                        "SP-5.4.2 x5u",
+                        draft -> draft.header("x5u", "https://client.example.test/c"),
+                        "none of x5u, x5c, jku and jwk"),
+                defect("SP-5.4.2 x5c", draft -> draft.header("x5c", List.of("MIIB")), "none of x5u, x5c, jku and jwk"),
+                defect(
+                        "SP-5.4.2 jku",
+                        draft -> draft.header("jku", "https://client.example.test/k"),
+                        "none of x5u, x5c, jku and jwk"),
+                defect(
+                        "SP-5.4.2 jwk",
+                        draft -> draft.header("jwk", Map.of("kty", "EC")),
+                        "none of x5u, x5c, jku and jwk"),
                 defect("JAR-1 a request inside", draft -> draft.claim("request", "x"), "must not contain request"),
                 defect(
                         "JAR-2 sub is the client",
@@ -143,6 +162,7 @@ class RequestObjectIT {
         "MS-5.3.1-5",
         "MS-5.3.1-x",
         "MS-5.3.1-y",
+        "SP-5.4.2",
         "JAR-1",
         "JAR-2",
         "JAR-6"
@@ -273,6 +293,45 @@ class RequestObjectIT {
                         .encryptedTo(realmKey, JWEAlgorithm.RSA_OAEP_256, EncryptionMethod.A256GCM)),
                 "invalid_request_object",
                 "aud must be the issuer");
+    }
+
+    @Test
+    @Requirement("SP-5.4.2")
+    void neitherHeaderOfAnEncryptedRequestObjectBringsAKey() throws JOSEException {
+        JWK realmKey = client.issuerKeys().getKeys().stream()
+                .filter(key -> KeyUse.ENCRYPTION.equals(key.getKeyUse()))
+                .findFirst()
+                .orElseThrow();
+        JwtDraft draft = client.requestObject(client.begin());
+        JWEObject outer = new JWEObject(
+                new JWEHeader.Builder(JWEAlgorithm.RSA_OAEP_256, EncryptionMethod.A256GCM)
+                        .keyID(realmKey.getKeyID())
+                        .contentType("JWT")
+                        .jwkURL(URI.create("https://client.example.test/k"))
+                        .build(),
+                new Payload(draft.compact()));
+        outer.encrypt(new RSAEncrypter(realmKey.toRSAKey()));
+        assertRefused(pushCompact(outer.serialize()), "invalid_request_object", "none of x5u, x5c, jku and jwk");
+        assertRefused(
+                pushCompact(draft.header("x5u", "https://client.example.test/c")
+                        .encryptedTo(realmKey, JWEAlgorithm.RSA_OAEP_256, EncryptionMethod.A256GCM)),
+                "invalid_request_object",
+                "none of x5u, x5c, jku and jwk");
+    }
+
+    @Test
+    void aKeyInTheHeaderCanBeAllowedAndIsIgnored() {
+        FapiRealm lenient = KeycloakUnderTest.running().messageSigningRealm();
+        FapiClient pusher = lenient.addDpopClient("brings-keys");
+        lenient.configure("fapi-request-object", Map.of("key-in-header-allowed", true));
+        SigningKey stranger = SigningKey.generate(com.nimbusds.jose.JWSAlgorithm.ES256);
+        JwtDraft draft = pusher.requestObject(pusher.begin())
+                .header("jwk", stranger.publicJwk().toJSONObject());
+        assertThat(pusher.pushedAuthorizationRequest(draft).send().status()).isEqualTo(201);
+        assertThat(pusher.pushedAuthorizationRequest(draft.secretlySignedBy(stranger))
+                        .send()
+                        .error())
+                .contains("invalid_request_object");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.fapipack.core.jose.FapiAlgorithms;
+import org.fapipack.core.jose.KeyHeaders;
 import org.fapipack.core.jose.NumericDate;
 
 /**
@@ -21,10 +22,11 @@ import org.fapipack.core.jose.NumericDate;
  * @param clockSkew how far the client's clock may be off: {@code iat} and {@code nbf} may lie so far ahead, inclusive, and {@code exp}
  *     so far back, exclusive
  * @param audienceArrays whether {@code aud} may be an array and name an endpoint, as FAPI 1.0 asks; FAPI 2.0 wants the issuer as one string
+ * @param keyHeaders whether the header may have {@linkplain KeyHeaders key parameters}, which are ignored then
  * @see <a href="https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.3.2.1">FAPI 2.0 Security Profile 5.3.2.1</a>
  */
 public record ClientAssertionRules(
-        List<String> algorithms, Duration maxLifetime, Duration clockSkew, boolean audienceArrays) {
+        List<String> algorithms, Duration maxLifetime, Duration clockSkew, boolean audienceArrays, boolean keyHeaders) {
 
     /** RFC 7519 section 5.1 and the explicit type that the successor of RFC 7523 defines. */
     private static final Set<String> TYPES = Set.of("jwt", "client-authentication+jwt");
@@ -76,6 +78,9 @@ public record ClientAssertionRules(
         if (header.has("crit")) {
             // RFC 7515 section 4.1.11: an extension we do not understand; we understand none.
             return defect("crit_not_understood", "the client assertion's header must not contain crit");
+        }
+        if (!keyHeaders && KeyHeaders.areIn(header)) {
+            return defect("key_in_header", "the client assertion's header must contain none of " + KeyHeaders.NAMES);
         }
         if (header.has("typ") && !TYPES.contains(type(header.path("typ").asText()))) {
             return defect("typ_not_allowed", "the client assertion's typ must be client-authentication+jwt");

@@ -40,6 +40,16 @@ public record CompactJws(JsonNode header, JsonNode claims) {
         }
     }
 
+    /** Reads the header of a JWS or JWE; empty where it is no JSON object or has a member twice. */
+    public static Optional<JsonNode> readHeader(String compact) {
+        try {
+            return Optional.of(object(compact.substring(0, Math.max(0, compact.indexOf('.')))))
+                    .filter(JsonNode::isObject);
+        } catch (IOException | IllegalArgumentException notJsonOrNotBase64Url) {
+            return Optional.empty();
+        }
+    }
+
     private static JsonNode object(String base64Url) throws IOException {
         return STRICT.readTree(Base64.getUrlDecoder().decode(base64Url));
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.fapipack.core.jose.KeyHeaders;
 import org.fapipack.core.jose.NumericDate;
 
 /**
@@ -20,9 +21,11 @@ import org.fapipack.core.jose.NumericDate;
  * @param maxAge longest time since {@code nbf}, inclusive
  * @param clockSkew how far ahead of our clock {@code nbf} and {@code iat} may be, inclusive
  * @param algorithms the JWS algorithms a request object may be signed with
+ * @param keyHeaders whether a header may have {@linkplain KeyHeaders key parameters}, which are ignored then
  * @see <a href="https://openid.net/specs/fapi-message-signing-2_0-final.html#section-5.3.1">FAPI 2.0 Message Signing 5.3.1</a>
  */
-public record RequestObjectRules(Duration maxLifetime, Duration maxAge, Duration clockSkew, List<String> algorithms) {
+public record RequestObjectRules(
+        Duration maxLifetime, Duration maxAge, Duration clockSkew, List<String> algorithms, boolean keyHeaders) {
 
     /** RFC 9101 section 10.8: the only explicit type; {@code JWT} is what libraries write by default. */
     private static final Set<String> TYPES = Set.of("oauth-authz-req+jwt", "jwt");
@@ -72,6 +75,17 @@ public record RequestObjectRules(Duration maxLifetime, Duration maxAge, Duration
         }
     }
 
+    /**
+     * Finds a key parameter.
+     *
+     * @param header a JOSE header, also the outer one of an encrypted request object
+     */
+    public Optional<RequestObjectDefect> keyHeaderDefect(JsonNode header) {
+        return !keyHeaders && KeyHeaders.areIn(header)
+                ? defect("key_in_header", "the request object's header must contain none of " + KeyHeaders.NAMES)
+                : Optional.empty();
+    }
+
     private Optional<RequestObjectDefect> headerDefect(JsonNode header) {
         if (!algorithms.contains(header.path("alg").asText())) {
             return defect(
@@ -85,7 +99,7 @@ public record RequestObjectRules(Duration maxLifetime, Duration maxAge, Duration
         if (header.has("typ") && !TYPES.contains(type(header.path("typ").asText()))) {
             return defect("typ_not_allowed", "the request object's typ must be oauth-authz-req+jwt");
         }
-        return Optional.empty();
+        return keyHeaderDefect(header);
     }
 
     /** RFC 7515 section 4.1.9: case does not matter and the prefix may be left out. */

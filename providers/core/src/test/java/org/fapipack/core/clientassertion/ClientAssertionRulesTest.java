@@ -30,6 +30,7 @@ class ClientAssertionRulesTest {
             .put("exp", NOW + 60);
 
     private boolean audienceArrays = false;
+    private boolean keyHeaders = false;
 
     @Test
     void aCompleteAssertionHasNoDefect() {
@@ -54,6 +55,22 @@ class ClientAssertionRulesTest {
     void aCriticalExtensionIsRefused() {
         header.putArray("crit").add("x");
         assertThat(reason()).contains("crit_not_understood");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x5u", "x5c", "jku", "jwk"})
+    void aKeyInTheHeaderIsRefusedUnlessItMayBeIgnored(String parameter) {
+        header.put(parameter, "");
+        assertThat(reason()).contains("key_in_header");
+        keyHeaders = true;
+        assertThat(reason()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kid", "x5t", "x5t#S256", "cty"})
+    void otherHeaderParametersDoNotMatter(String parameter) {
+        header.put(parameter, "x");
+        assertThat(reason()).isEmpty();
     }
 
     @ParameterizedTest
@@ -185,7 +202,11 @@ class ClientAssertionRulesTest {
 
     private ClientAssertionRules rules() {
         return new ClientAssertionRules(
-                List.of("PS256", "ES256", "EdDSA"), Duration.ofSeconds(300), Duration.ofSeconds(10), audienceArrays);
+                List.of("PS256", "ES256", "EdDSA"),
+                Duration.ofSeconds(300),
+                Duration.ofSeconds(10),
+                audienceArrays,
+                keyHeaders);
     }
 
     private Optional<String> reason() {

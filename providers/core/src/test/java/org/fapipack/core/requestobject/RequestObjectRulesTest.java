@@ -20,7 +20,11 @@ class RequestObjectRulesTest {
     private static final long NOW = 1_767_225_600L;
 
     private final RequestObjectRules rules = new RequestObjectRules(
-            Duration.ofSeconds(3600), Duration.ofSeconds(3600), Duration.ofSeconds(10), List.of("PS256", "ES256"));
+            Duration.ofSeconds(3600),
+            Duration.ofSeconds(3600),
+            Duration.ofSeconds(10),
+            List.of("PS256", "ES256"),
+            false);
 
     private final ObjectNode header =
             JSON.createObjectNode().put("alg", "PS256").put("typ", "oauth-authz-req+jwt");
@@ -42,6 +46,20 @@ class RequestObjectRulesTest {
     void theseTypesAreAccepted(String typ) {
         header.put("typ", typ);
         assertThat(reason()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x5u", "x5c", "jku", "jwk"})
+    void aKeyInTheHeaderIsRefusedUnlessItMayBeIgnored(String parameter) {
+        header.put(parameter, "");
+        assertThat(reason()).contains("key_in_header");
+        assertThat(reason(new RequestObjectRules(
+                        Duration.ofSeconds(3600),
+                        Duration.ofSeconds(3600),
+                        Duration.ofSeconds(10),
+                        List.of("PS256"),
+                        true)))
+                .isEmpty();
     }
 
     @Test
@@ -146,7 +164,7 @@ class RequestObjectRulesTest {
             value = {"-60, -", "-61, nbf_too_old"})
     void theAgeIsExact(long nbf, String reason) {
         RequestObjectRules shortLived = new RequestObjectRules(
-                Duration.ofSeconds(3600), Duration.ofSeconds(60), Duration.ofSeconds(10), List.of("PS256"));
+                Duration.ofSeconds(3600), Duration.ofSeconds(60), Duration.ofSeconds(10), List.of("PS256"), true);
         claims.put("nbf", NOW + nbf);
         assertThat(reason(shortLived)).isEqualTo(Optional.ofNullable(reason));
     }
