@@ -5,6 +5,7 @@ import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.CONTENT_
 import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.ID_TOKEN_ENCRYPTION_REQUIRED;
 import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.KEY_MANAGEMENT;
 
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +13,10 @@ import java.util.function.UnaryOperator;
 import org.fapipack.clientmetadata.ClientMetadataExecutor.Configuration;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
+import org.fapipack.session.ReceivedRequestObject;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCConfigAttributes;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
@@ -31,7 +34,8 @@ import org.keycloak.services.clientpolicy.context.DynamicClientUpdateContext;
  * <p>Acts on REGISTER and UPDATE: a client that names no algorithm for its ID tokens gets the default, metadata that is not allowed is
  * refused with {@code invalid_client_metadata}. Acts on PUSHED_AUTHORIZATION_REQUEST and AUTHORIZATION_REQUEST: a client that was saved before
  * the policy, or registered itself where no policy saw it, is refused with {@code invalid_request}, so that the administrator hears of it
- * before a customer does.
+ * before a customer does; what a client registered about its request objects, {@code request_object_signing_alg} and
+ * {@code require_signed_request_object}, holds for them.
  *
  * @see <a href="https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.4">FAPI 2.0 Security Profile 5.4</a>
  */
@@ -41,6 +45,9 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
 
     /** The attribute that marks a resource server. */
     private static final String RESOURCE_SERVER = "fapi.resource.server";
+
+    /** The client attribute with the registered {@code require_signed_request_object} (RFC 9101 section 10.5). */
+    private static final String SIGNED_REQUEST_OBJECT = "require.signed.request.object";
 
     /** The settings; see {@link ClientMetadataExecutorFactory}. */
     static final class Configuration extends ExecutorConfiguration {
@@ -62,26 +69,45 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
         }
     }
 
-    ClientMetadataExecutor() {
+    private final KeycloakSession session;
+
+    ClientMetadataExecutor(KeycloakSession session) {
         super(ClientMetadataExecutorFactory.ID, Configuration.class, new Configuration());
+        this.session = session;
     }
 
     @Override
     protected void enforce(ClientPolicyContext context, Configuration settings) throws ClientPolicyException {
         switch (context.getEvent()) {
             case REGISTER, UPDATE -> save((ClientCRUDContext) context, settings);
-            case PUSHED_AUTHORIZATION_REQUEST ->
-                checkComing(((PushedAuthorizationRequestContext) context).getClient(), settings);
-            case AUTHORIZATION_REQUEST -> checkComing(((AuthorizationRequestContext) context).getClient(), settings);
+            case PUSHED_AUTHORIZATION_REQUEST -> {
+                PushedAuthorizationRequestContext pushed = (PushedAuthorizationRequestContext) context;
+                checkComing(pushed.getClient(), pushed.getRequestParameters(), settings);
+            }
+            case AUTHORIZATION_REQUEST -> {
+                AuthorizationRequestContext opened = (AuthorizationRequestContext) context;
+                checkComing(opened.getClient(), opened.getRequestParameters(), settings);
+            }
             default -> {
                 // every authorization begins with one of these
             }
         }
     }
 
-    private static void checkComing(ClientModel client, Configuration settings) throws ClientPolicyException {
+    private void checkComing(ClientModel client, MultivaluedMap<String, String> parameters, Configuration settings)
+            throws ClientPolicyException {
         refuse(OAuthErrorException.INVALID_REQUEST, settings.rules().firstDefect(client::getAttribute));
         refuse(OAuthErrorException.INVALID_REQUEST, breadthDefect(client));
+        Optional<ReceivedRequestObject> requestObject = ReceivedRequestObject.in(session, parameters);
+        if (requestObject.isPresent()) {
+            refuse(
+                    OAuthErrorException.INVALID_REQUEST_OBJECT,
+                    settings.rules().signatureDefect(requestObject.get().signed(session, client)));
+        } else if (Boolean.parseBoolean(client.getAttribute(SIGNED_REQUEST_OBJECT))) {
+            refuse(
+                    OAuthErrorException.INVALID_REQUEST,
+                    Optional.of("the client registered that its requests come in signed request objects"));
+        }
     }
 
     /** What Keycloak's executors look at when a client is saved, and nobody later. */

@@ -52,7 +52,7 @@ public final class ClientMetadataExecutorFactory extends PackExecutorFactory {
 
     @Override
     public ClientPolicyExecutorProvider<?> create(KeycloakSession session) {
-        return new ClientMetadataExecutor();
+        return new ClientMetadataExecutor(session);
     }
 
     /** The signature algorithms that some enabled policy allows for ID tokens and user info; empty when none is in use. */

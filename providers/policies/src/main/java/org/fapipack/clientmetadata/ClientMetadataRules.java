@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.fapipack.core.jose.CompactJws;
 import org.fapipack.core.jose.FapiAlgorithms;
 import org.keycloak.models.CibaConfig;
 import org.keycloak.protocol.oidc.OIDCConfigAttributes;
@@ -85,6 +86,22 @@ record ClientMetadataRules(
                 .or(() -> missingEncryption(attributes))
                 .or(() -> keyDefect(attributes))
                 .or(() -> issuerDefect(attributes));
+    }
+
+    /**
+     * Finds out whether a request object is signed as a client may sign one. One that registered no {@code request_object_signing_alg} may use
+     * any of the algorithms.
+     *
+     * @param requestObject empty where it is not signed
+     */
+    Optional<String> signatureDefect(Optional<CompactJws> requestObject) {
+        if (requestObject.isEmpty()) {
+            return Optional.of("the request object must be a signed JWT without duplicate members");
+        }
+        String algorithm = requestObject.get().header().path("alg").asText();
+        return algorithms.contains(FapiAlgorithms.canonical(algorithm))
+                ? Optional.empty()
+                : Optional.of("the request object must be signed with one of " + String.join(", ", algorithms));
     }
 
     private Optional<String> algorithmDefect(UnaryOperator<String> attributes) {
