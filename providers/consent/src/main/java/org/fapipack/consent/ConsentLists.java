@@ -1,5 +1,6 @@
 package org.fapipack.consent;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.fapipack.core.consent.ConsentType;
@@ -7,17 +8,19 @@ import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
-/** Brings rows up to date for a list: what time has changed is changed. */
+/** Brings rows up to date for a list: what time has changed is changed, all of them as of one moment. */
 final class ConsentLists {
 
     private final RealmModel realm;
     private final Consents consents;
     private final ConsentStore store;
+    private final Instant now;
 
-    ConsentLists(KeycloakSession session, RealmModel realm) {
+    ConsentLists(KeycloakSession session, RealmModel realm, Instant now) {
         this.realm = realm;
         this.consents = Consents.of(session);
         this.store = new ConsentStore(session);
+        this.now = now;
     }
 
     List<ListedConsent> of(List<ConsentEntity> rows) {
@@ -27,7 +30,7 @@ final class ConsentLists {
     private ListedConsent listed(ConsentEntity row) {
         Optional<ConsentType> type = type(row);
         if (row.sourceVersion == null) {
-            type.ifPresent(known -> store.upToDate(known, row));
+            type.ifPresent(known -> store.upToDate(known, row, now));
         }
         return new ListedConsent(type, row.type, row.view(), row.clientId, Optional.ofNullable(row.customerId));
     }

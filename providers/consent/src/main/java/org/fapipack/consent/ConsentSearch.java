@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.fapipack.core.consent.ConsentState;
-import org.keycloak.common.util.Time;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
@@ -24,6 +23,11 @@ final class ConsentSearch {
     /** The customer gave it, or may have to decide on it. */
     private static final List<ConsentState> IN_FORCE = List.of(
             ConsentState.AWAITING, ConsentState.PARTIALLY_AUTHORISED, ConsentState.AUTHORISED, ConsentState.SUSPENDED);
+
+    /** Whether a consent is in force as far as its state says so. */
+    static boolean isInForce(ConsentState state) {
+        return IN_FORCE.contains(state);
+    }
 
     private final EntityManager database;
     private final StringBuilder where = new StringBuilder("c.realmId = :realm");
@@ -46,15 +50,15 @@ final class ConsentSearch {
         return and("c.state = :state", "state", state.key());
     }
 
-    /** Not ended, and with its end, if it has one, ahead. */
-    ConsentSearch inForce() {
-        values.put("now", now());
+    /** Not ended, and with its end, if it has one, ahead. Who shows what this finds looks at it as of the same moment. */
+    ConsentSearch inForce(Instant now) {
+        values.put("now", now.getEpochSecond());
         return and("c.state in (:states) and (c.endsAt is null or c.endsAt > :now)", "states", keys(IN_FORCE));
     }
 
     /** All others. */
-    ConsentSearch ended() {
-        values.put("now", now());
+    ConsentSearch ended(Instant now) {
+        values.put("now", now.getEpochSecond());
         return and("(c.state not in (:states) or c.endsAt <= :now)", "states", keys(IN_FORCE));
     }
 
@@ -90,9 +94,5 @@ final class ConsentSearch {
 
     private static Collection<String> keys(List<ConsentState> states) {
         return states.stream().map(ConsentState::key).toList();
-    }
-
-    private static long now() {
-        return Instant.ofEpochMilli(Time.currentTimeMillis()).getEpochSecond();
     }
 }

@@ -187,8 +187,12 @@ final class ConsentStore {
 
     /** Whoever comes second finds what the first did. */
     ConsentEntity upToDate(ConsentType type, ConsentEntity consent) {
+        return upToDate(type, consent, now());
+    }
+
+    ConsentEntity upToDate(ConsentType type, ConsentEntity consent, Instant now) {
         if (!isForgotten(type, consent)) {
-            type.due(consent.state(), consent.created(), Instant.ofEpochSecond(consent.updatedAt), consent.end(), now())
+            type.due(consent.state(), consent.created(), Instant.ofEpochSecond(consent.updatedAt), consent.end(), now)
                     .ifPresent(move -> isMoved(consent, move, null));
         }
         return consent;
@@ -245,7 +249,7 @@ final class ConsentStore {
         }
     }
 
-    private static Instant now() {
+    static Instant now() {
         return Instant.ofEpochMilli(Time.currentTimeMillis());
     }
 }

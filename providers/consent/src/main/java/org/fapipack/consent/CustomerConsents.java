@@ -1,5 +1,6 @@
 package org.fapipack.consent;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.fapipack.core.consent.ConsentActor;
@@ -9,7 +10,9 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 
-/** The consents that one customer decided on. There is no way from here to those of others. */
+/**
+ * The consents that one customer decided on, in lists as of the moment that this was made. There is no way from here to those of others.
+ */
 public final class CustomerConsents {
 
     /** The most consents that can be listed. */
@@ -25,17 +28,23 @@ public final class CustomerConsents {
     private final RealmModel realm;
     private final UserModel customer;
     private final ConsentStore store;
+    private final Instant now;
 
     public CustomerConsents(KeycloakSession session, UserModel customer) {
         this.session = session;
         this.realm = session.getContext().getRealm();
         this.customer = customer;
         this.store = new ConsentStore(session);
+        this.now = ConsentStore.now();
     }
 
-    /** Part of a list, latest first. */
+    /** Part of a list, latest first. What a look at it ends, because nobody made use of it in time, is in the other list then. */
     public List<ListedConsent> page(Section section, int first, int max) {
-        return new ConsentLists(session, realm).of(search(section).page(first, max));
+        return new ConsentLists(session, realm, now)
+                .of(search(section).page(first, max)).stream()
+                        .filter(consent -> section == Section.ENDED
+                                || ConsentSearch.isInForce(consent.view().state()))
+                        .toList();
     }
 
     /** How long a list is, at most {@link #MAX_LISTED}. */
@@ -45,7 +54,7 @@ public final class CustomerConsents {
 
     private ConsentSearch search(Section section) {
         ConsentSearch mine = new ConsentSearch(session, realm).ofCustomer(customer);
-        return section == Section.IN_FORCE ? mine.inForce() : mine.ended();
+        return section == Section.IN_FORCE ? mine.inForce(now) : mine.ended(now);
     }
 
     /** A consent as it is now; empty where it is unknown, another customer's, or of a type that is not described any more. */

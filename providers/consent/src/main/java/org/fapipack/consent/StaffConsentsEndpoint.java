@@ -92,7 +92,7 @@ public class StaffConsentsEndpoint {
             shown.put("totalIsExact", total < ConsentSearch.MAX_COUNTED);
             shown.put(
                     "consents",
-                    view.show(new ConsentLists(session, realm)
+                    view.show(new ConsentLists(session, realm, ConsentStore.now())
                             .of(search.page(from, most)).stream()
                                     .filter(consent -> state == null
                                             || consent.view().state().key().equals(state))
@@ -197,7 +197,9 @@ public class StaffConsentsEndpoint {
     }
 
     private ListedConsent listed(ConsentEntity row) {
-        return new ConsentLists(session, realm).of(List.of(row)).get(0);
+        return new ConsentLists(session, realm, ConsentStore.now())
+                .of(List.of(row))
+                .get(0);
     }
 
     private Map<String, Object> show(ConsentEntity row) {

@@ -363,8 +363,10 @@ class MyConsentsIT {
         Instant giveUp = Instant.now().plus(Duration.ofSeconds(90));
         Page list = browser.open(realm.page(""));
         while (!list.text().contains("Expired") && Instant.now().isBefore(giveUp)) {
+            assertThat(items(list)).containsExactly(1, 0);
             list = browser.open(realm.page(""));
         }
+        assertThat(items(list)).containsExactly(0, 1);
         assertThat(list.text()).contains("No app has your consent at the moment.", "Ended The Club Expired");
         assertThat(browser.open(realm.details(id)).text())
                 .contains("Expired Automatically, because the time was over")
