@@ -55,6 +55,14 @@ class ConsentEntity {
     @Column(name = "VERSION")
     int version;
 
+    /** How often it came into force; what was on hold only, or agreed to again, did not. */
+    @Column(name = "GRANT_NUMBER")
+    int grantNumber;
+
+    /** When a customer agreed last; null where nobody did since there is the column. */
+    @Column(name = "AGREED_AT")
+    Long agreedAt;
+
     /** What its source calls this version; null where the consent is kept here. */
     @Column(name = "SOURCE_VERSION", length = 64)
     String sourceVersion;
@@ -72,6 +80,16 @@ class ConsentEntity {
 
     Optional<Instant> end() {
         return Optional.ofNullable(endsAt).map(Instant::ofEpochSecond);
+    }
+
+    /** Since when it can be used. */
+    Instant agreed() {
+        return Instant.ofEpochSecond(agreedAt == null ? updatedAt : agreedAt);
+    }
+
+    /** A new life begins, in which tokens of an earlier one are worth nothing. */
+    static boolean isGrant(ConsentState from, ConsentState to) {
+        return to == ConsentState.AUTHORISED && from != ConsentState.AUTHORISED && from != ConsentState.SUSPENDED;
     }
 
     ConsentView view() {

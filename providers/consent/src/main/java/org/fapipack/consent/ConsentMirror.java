@@ -166,6 +166,7 @@ final class ConsentMirror {
         row.clientId = client.getId();
         row.type = report.type().name();
         row.createdAt = report.created().getEpochSecond();
+        row.grantNumber = report.state() == ConsentState.AUTHORISED ? 1 : 0;
         copy(report, customerId, row);
         row.updatedAt = now().getEpochSecond();
         database.persist(row);
@@ -235,10 +236,14 @@ final class ConsentMirror {
         int version = row.version;
         database.detach(row);
         row.version = version + 1;
+        if (ConsentEntity.isGrant(ConsentState.of(from).orElseThrow(), row.state())) {
+            row.grantNumber++;
+        }
         row.updatedAt = now().getEpochSecond();
         int written = database.createQuery("""
                         update FapiConsent c set c.state = :state, c.reason = :reason, c.updatedBy = :by, c.updatedAt = :at, c.endsAt = :end,
-                        c.body = :body, c.type = :type, c.customerId = :customer, c.sourceVersion = :source, c.version = :next
+                        c.body = :body, c.type = :type, c.customerId = :customer, c.sourceVersion = :source,
+                        c.grantNumber = :grant, c.version = :next
                         where c.id = :id and c.version = :version""")
                 .setParameter("state", row.state)
                 .setParameter("reason", row.reason)
@@ -249,6 +254,7 @@ final class ConsentMirror {
                 .setParameter("type", row.type)
                 .setParameter("customer", row.customerId)
                 .setParameter("source", row.sourceVersion)
+                .setParameter("grant", row.grantNumber)
                 .setParameter("next", row.version)
                 .setParameter("id", row.id)
                 .setParameter("version", version)

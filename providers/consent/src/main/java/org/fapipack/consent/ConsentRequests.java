@@ -38,7 +38,7 @@ public final class ConsentRequests {
                 .granted(consent, authSession.getClientNote(OAuth2Constants.SCOPE));
         // A consent outlives the customer's session; Keycloak leaves the scope out where the client does not have it.
         granted.add(OAuth2Constants.OFFLINE_ACCESS);
-        authSession.setClientNote(OAuth2Constants.SCOPE, ConsentBinding.scope(granted, consent.id()));
+        authSession.setClientNote(OAuth2Constants.SCOPE, ConsentBinding.scope(granted, consent));
         authSession.setAuthNote(DECIDED, consent.id() + ' ' + consent.version());
     }
 

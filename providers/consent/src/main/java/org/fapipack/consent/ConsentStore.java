@@ -192,7 +192,7 @@ final class ConsentStore {
 
     ConsentEntity upToDate(ConsentType type, ConsentEntity consent, Instant now) {
         if (!isForgotten(type, consent)) {
-            type.due(consent.state(), consent.created(), Instant.ofEpochSecond(consent.updatedAt), consent.end(), now)
+            type.due(consent.state(), consent.created(), consent.agreed(), consent.end(), now)
                     .ifPresent(move -> isMoved(consent, move, null));
         }
         return consent;
@@ -208,13 +208,19 @@ final class ConsentStore {
     }
 
     private boolean isMoved(ConsentEntity consent, ConsentMove move, String actorId, String comment) {
+        long at = now().getEpochSecond();
+        boolean grant = ConsentEntity.isGrant(move.from(), move.to());
+        boolean agreed = grant || (move.to() == ConsentState.AUTHORISED && move.by() == ConsentActor.CUSTOMER);
         int moved = database.createQuery("""
                         update FapiConsent c set c.state = :state, c.reason = :reason, c.updatedBy = :by, c.updatedAt = :at,
-                        c.version = c.version + 1 where c.id = :id and c.version = :version""")
+                        c.agreedAt = :agreed, c.grantNumber = :grant, c.version = c.version + 1
+                        where c.id = :id and c.version = :version""")
                 .setParameter("state", move.to().key())
                 .setParameter("reason", move.reason().orElse(null))
                 .setParameter("by", move.by().key())
-                .setParameter("at", now().getEpochSecond())
+                .setParameter("at", at)
+                .setParameter("agreed", agreed ? (Long) at : consent.agreedAt)
+                .setParameter("grant", consent.grantNumber + (grant ? 1 : 0))
                 .setParameter("id", consent.id)
                 .setParameter("version", consent.version)
                 .executeUpdate();

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.fapipack.core.consent.ConsentAuthorization;
+import org.fapipack.core.consent.ConsentReference;
 import org.fapipack.core.consent.ConsentState;
 import org.keycloak.jose.jws.JWSInput;
 import org.keycloak.jose.jws.JWSInputException;
@@ -39,12 +41,40 @@ public final class ConsentedTokens {
         if (!isForConsent(token)) {
             return true;
         }
-        ClientModel client = token.getIssuedFor() == null
-                ? null
-                : session.getContext().getRealm().getClientByClientId(token.getIssuedFor());
-        return client != null
-                && token.getOtherClaims().get(ConsentBinding.CLAIM) instanceof String id
-                && use(inForce(client, id, use));
+        return use(client(token)
+                .flatMap(client -> ConsentBinding.inToken(token).flatMap(grant -> inForce(client, grant, use))));
+    }
+
+    /**
+     * The scopes that name the consent of a text that is a token of this realm, alive or not. No consent is looked up, so it may come from
+     * anybody.
+     */
+    public Set<String> scopesThatName(String encoded) {
+        if (!isForConsent(encoded)) {
+            return Set.of();
+        }
+        AccessToken token = session.tokens().decode(encoded, AccessToken.class);
+        return client(token).stream()
+                .flatMap(client -> Consents.of(session).typesOf(client).stream())
+                .flatMap(type -> type.authorization().stream())
+                .map(ConsentAuthorization::reference)
+                .filter(reference -> reference.place() == ConsentReference.Place.SCOPE)
+                .flatMap(reference ->
+                        ConsentBinding.inToken(token).map(grant -> reference.name() + grant.consentId()).stream())
+                .collect(Collectors.toSet());
+    }
+
+    private Optional<ClientModel> client(AccessToken token) {
+        return Optional.ofNullable(token.getIssuedFor())
+                .map(issuedFor -> session.getContext().getRealm().getClientByClientId(issuedFor));
+    }
+
+    /** Whether a token is for a consent, and no policy knows consents of its client any more. */
+    public boolean isForgottenByPolicies(String encoded) {
+        return isForConsent(encoded)
+                && client(session.tokens().decode(encoded, AccessToken.class))
+                        .filter(client -> !Consents.of(session).typesOf(client).isEmpty())
+                        .isEmpty();
     }
 
     /**
@@ -117,8 +147,8 @@ public final class ConsentedTokens {
         if (!Consents.areUsedIn(session)) {
             return Optional.empty();
         }
-        Optional<String> id = ConsentBinding.inScope(scope);
-        if (id.isPresent() && !use(inForce(client, id.get(), ConsentSource.TokenCheck.ISSUE))) {
+        Optional<ConsentBinding.Grant> grant = ConsentBinding.inScope(scope);
+        if (grant.isPresent() && !use(inForce(client, grant.get(), ConsentSource.TokenCheck.ISSUE))) {
             return Optional.of("the consent is not in force");
         }
         return defect(
@@ -127,10 +157,24 @@ public final class ConsentedTokens {
                 scope == null ? Set.of() : Stream.of(scope.split(" ", -1)).collect(Collectors.toSet()));
     }
 
-    private Optional<StoredConsent> inForce(ClientModel client, String id, ConsentSource.TokenCheck use) {
+    /**
+     * Looks up the consent of a code that is about to be used up. What is found holds for the rest of the request.
+     *
+     * @param scope of the code
+     * @throws ConsentsUnavailable if that is not possible now: the code stays, and the client may come again
+     */
+    public void lookUpBeforeUse(ClientModel client, String scope) {
+        ConsentBinding.inScope(scope)
+                .ifPresent(grant ->
+                        Consents.of(session).findForTokens(client, grant.consentId(), ConsentSource.TokenCheck.ISSUE));
+    }
+
+    private Optional<StoredConsent> inForce(
+            ClientModel client, ConsentBinding.Grant grant, ConsentSource.TokenCheck use) {
         return Consents.of(session)
-                .findForTokens(client, id, use)
-                .filter(consent -> consent.state() == ConsentState.AUTHORISED);
+                .findForTokens(client, grant.consentId(), use)
+                .filter(consent -> consent.state() == ConsentState.AUTHORISED)
+                .filter(consent -> consent.grant() == grant.number());
     }
 
     private boolean use(Optional<StoredConsent> consent) {

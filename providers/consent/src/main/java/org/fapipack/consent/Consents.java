@@ -194,6 +194,7 @@ public final class Consents {
                 consent.clientId,
                 Optional.ofNullable(consent.customerId),
                 store.accounts(consent.id),
-                consent.version);
+                consent.version,
+                consent.grantNumber);
     }
 }

@@ -14,6 +14,7 @@ import org.fapipack.core.consent.ConsentView;
  * @param customerId of the user who decided on it; empty before
  * @param accounts the customer chose; ids in the bank's words
  * @param version grows with each change
+ * @param grant how often it came into force; tokens of an earlier time are not for it
  */
 public record StoredConsent(
         ConsentType type,
@@ -21,7 +22,8 @@ public record StoredConsent(
         String clientId,
         Optional<String> customerId,
         Set<String> accounts,
-        int version) {
+        int version,
+        int grant) {
 
     public String id() {
         return view.id();

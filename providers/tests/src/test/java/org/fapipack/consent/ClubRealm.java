@@ -28,6 +28,7 @@ public final class ClubRealm {
 
     static final String VISITS = "club/visits";
     static final String FEES = "club/fees";
+    static final String TICKETS = "club/tickets";
 
     /** Of the customer {@link FapiRealm#USER}. */
     static final String POOL_ACCOUNT = "DE02120300000000202051";
@@ -107,6 +108,14 @@ public final class ClubRealm {
                 .expect(201)
                 .json()
                 .get("fee"));
+    }
+
+    /** A ticket is to be used within 15 s of the customer's decision. */
+    String lodgeTicket(FapiClient club) {
+        return id(consents.call(club, "POST", TICKETS, "{\"ticket\":{}}")
+                .expect(201)
+                .json()
+                .get("ticket"));
     }
 
     /** Lodges a consent of any type; gives the answer. */

@@ -176,6 +176,42 @@ class ConsentTokensIT {
         assertThat(passes.stage(reader, id)).isEqualTo("TORN_UP");
     }
 
+    /** All within a second, where the machine is fast enough: the time of issue tells nothing. */
+    @Test
+    void agreeingAgainAfterARevocationDoesNotReviveWhatWasBefore() {
+        String id = passes.lodge(reader, "NOVELS");
+        Tokens before = passes.tokens(reader, id);
+        PendingAuthorization pending = reader.begin();
+        String code = passes.code(
+                reader, realm.browser(), USER, pending, passes.request(reader, pending, id, SCOPES), List.of("1"));
+        passes.revoke(reader, id);
+
+        Tokens after = passes.tokens(reader, id);
+
+        passes.assertDead(reader, before);
+        assertInvalidGrant(reader.codeRequest(code, pending).send());
+        passes.assertAlive(reader, after);
+        assertThat(before.accessTokenClaims()).containsEntry("consent_id", id).containsEntry("consent_grant", 1L);
+        assertThat(claims(after.refreshToken().orElseThrow()))
+                .containsEntry("consent_id", id)
+                .containsEntry("consent_grant", 2L);
+        passes.revoke(reader, id);
+        passes.assertDead(reader, after);
+    }
+
+    @Test
+    void agreeingAgainToAConsentInForceLeavesItsTokens() {
+        String id = passes.lodge(reader, "NOVELS");
+        Tokens before = passes.tokens(reader, id);
+
+        Tokens after = passes.tokens(reader, realm.browser(), id, SCOPES, List.of("2"));
+
+        passes.assertAlive(reader, before);
+        passes.assertAlive(reader, after);
+        assertThat(reader.refresh(before.refreshToken().orElseThrow()).accessTokenClaims())
+                .containsEntry("pass_cards", List.of("2"));
+    }
+
     @Test
     void oneOfTwoConsentsInABrowserSessionCanBeRevoked() {
         Browser browser = realm.browser();

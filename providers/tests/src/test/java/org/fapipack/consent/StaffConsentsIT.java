@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.fapipack.fixture.FapiRealm.USER;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.fapipack.fixture.KeycloakUnderTest;
@@ -92,6 +94,23 @@ class StaffConsentsIT {
                 .containsEntry("action", "revoke")
                 .containsEntry("from", "authorised")
                 .containsEntry("to", "revoked");
+    }
+
+    /** What was agreed to for a time is not lengthened by being on hold. */
+    @Test
+    void theTimeToUseAConsentRunsFromTheCustomersDecision() throws Exception {
+        String id = realm.lodgeTicket(club);
+        realm.agreed(club, USER, id);
+        Instant decided =
+                Instant.parse((String) realm.staff("/" + id).expect(200).json().get("updatedAt"));
+        realm.act(id, "suspend", "").expect(200);
+        Thread.sleep(Math.max(
+                0, Duration.between(Instant.now(), decided.plusSeconds(15)).toMillis()));
+        assertThat(realm.state(id)).isEqualTo("suspended");
+
+        realm.act(id, "resume", "").expect(200);
+
+        assertThat(realm.state(id)).isEqualTo("expired");
     }
 
     @Test

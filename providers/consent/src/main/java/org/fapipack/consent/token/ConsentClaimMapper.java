@@ -61,6 +61,7 @@ public final class ConsentClaimMapper extends AbstractOIDCProtocolMapper
             "client_id",
             "cnf",
             ConsentBinding.CLAIM,
+            ConsentBinding.GRANT_CLAIM,
             "error",
             "exp",
             "expires_in",

@@ -44,7 +44,7 @@ final class ConsentTokenProcessor implements TokenPostProcessor {
     }
 
     private static void bind(AccessToken token, StoredConsent consent) {
-        token.setOtherClaims(ConsentBinding.CLAIM, consent.id());
+        ConsentBinding.bind(token, consent);
         consent.view().end().map(Instant::getEpochSecond).ifPresent(end -> token.exp(earlier(token.getExp(), end)));
     }
 

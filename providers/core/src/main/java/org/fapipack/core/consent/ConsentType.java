@@ -72,11 +72,15 @@ public record ConsentType(
                 .findFirst();
     }
 
-    /** The change that time has brought about, if any; the moment itself counts as passed. */
+    /**
+     * The change that time has brought about, if any; the moment itself counts as passed.
+     *
+     * @param agreed when a customer agreed last; of interest where the consent is in force
+     */
     public Optional<ConsentMove> due(
-            ConsentState state, Instant created, Instant updated, Optional<Instant> end, Instant now) {
+            ConsentState state, Instant created, Instant agreed, Optional<Instant> end, Instant now) {
         boolean unused = state == ConsentState.AUTHORISED
-                && useWithin.filter(time -> !now.isBefore(updated.plus(time))).isPresent();
+                && useWithin.filter(time -> !now.isBefore(agreed.plus(time))).isPresent();
         if (unused || (end.isPresent() && !now.isBefore(end.get()))) {
             Optional<ConsentMove> ended = move(state, ConsentState.EXPIRED, ConsentActor.SERVER);
             if (ended.isPresent()) {
