@@ -18,6 +18,9 @@ public final class ConsentsUnavailable extends WebApplicationException {
     /** What a client's developer reads. */
     public static final String DESCRIPTION = "consents cannot be looked up now, try again later";
 
+    /** What {@code Retry-After} (RFC 9110, section 10.2.3) says: soon, so that a code is still good then. */
+    private static final int RETRY_AFTER_SECONDS = 5;
+
     private static final long serialVersionUID = 1L;
 
     private final String reason;
@@ -28,6 +31,7 @@ public final class ConsentsUnavailable extends WebApplicationException {
                 "consents are not available: " + reason,
                 Response.status(Response.Status.SERVICE_UNAVAILABLE)
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
                         .type(MediaType.APPLICATION_JSON_TYPE)
                         .entity(Map.of("error", ERROR, "error_description", DESCRIPTION))
                         .build());

@@ -25,15 +25,28 @@ public final class AuthorizationCodeOwner {
     public static boolean isAnother(KeycloakSession session, ClientModel client, String code) {
         return code != null
                 && RealmPolicies.mention(session, session.getContext().getRealm(), AuthorizationCodeExecutorFactory.ID)
-                && issuedTo(session, code)
-                        .filter(owner -> !owner.equals(client.getId()))
+                && stored(session, code)
+                        .filter(known -> !known.getClientUUID().equals(client.getId()))
                         .isPresent();
     }
 
-    private static Optional<String> issuedTo(KeycloakSession session, String code) {
+    /**
+     * The scope parameter of a code that is still good and was issued to the client that brings it; the code stays.
+     *
+     * @param code as it was sent; null is none
+     */
+    public static Optional<String> scopeOfOwn(KeycloakSession session, ClientModel client, String code) {
+        return code == null
+                ? Optional.empty()
+                : stored(session, code)
+                        .filter(known -> known.getClientUUID().equals(client.getId()))
+                        .map(OAuth2Code::getScope);
+    }
+
+    private static Optional<OAuth2Code> stored(KeycloakSession session, String code) {
         int end = code.indexOf('.');
         String id = end < 0 ? code : code.substring(0, end);
         Map<String, String> stored = session.singleUseObjects().get(OAuth2CodeParser.CACHE_KEY_PREFIX + id);
-        return Optional.ofNullable(stored).map(OAuth2Code::deserializeCode).map(OAuth2Code::getClientUUID);
+        return Optional.ofNullable(stored).map(OAuth2Code::deserializeCode);
     }
 }

@@ -4,6 +4,8 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import org.fapipack.authorizationcode.AuthorizationCodeOwner;
 import org.fapipack.consent.ConsentDetails;
+import org.fapipack.consent.ConsentedTokens;
+import org.fapipack.consent.Consents;
 import org.fapipack.introspection.SignedIntrospectionEndpoint;
 import org.fapipack.senderconstraint.SenderConstraint;
 import org.keycloak.OAuth2Constants;
@@ -52,6 +54,10 @@ public class FapiTokenEndpoint extends TokenEndpoint {
                 .ifPresent(defect -> refuse(client, defect.error(), defect.reason(), defect.description()));
         if (AuthorizationCodeOwner.isAnother(session, client, code())) {
             refuse(client, OAuthErrorException.INVALID_GRANT, "code_of_another_client", "Code not valid");
+        }
+        if (Consents.areUsedIn(session)) {
+            AuthorizationCodeOwner.scopeOfOwn(session, client, code())
+                    .ifPresent(scope -> ConsentedTokens.of(session).lookUpBeforeUse(client, scope));
         }
     }
 

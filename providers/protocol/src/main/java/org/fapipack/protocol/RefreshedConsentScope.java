@@ -2,12 +2,9 @@ package org.fapipack.protocol;
 
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
-import org.fapipack.consent.ConsentBinding;
-import org.fapipack.consent.ConsentSource;
 import org.fapipack.consent.ConsentedTokens;
-import org.fapipack.consent.token.ConsentScope;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.models.KeycloakSession;
 
@@ -19,23 +16,25 @@ final class RefreshedConsentScope {
 
     private RefreshedConsentScope() {}
 
-    /** Takes the scope that names the consent of the refresh token out of the request; another one is left for Keycloak to refuse. */
+    /**
+     * Takes the scope that names the consent of the refresh token out of the request; another one is left for Keycloak to refuse. Who sent the
+     * request is not known yet, so nothing is looked up.
+     */
     static void takeOut(KeycloakSession session) {
         MultivaluedMap<String, String> form =
                 session.getContext().getHttpRequest().getDecodedFormParameters();
         String scope = form.getFirst(OAuth2Constants.SCOPE);
         String token = form.getFirst(OAuth2Constants.REFRESH_TOKEN);
-        if (scope == null
-                || !OAuth2Constants.REFRESH_TOKEN.equals(form.getFirst(OAuth2Constants.GRANT_TYPE))
-                || !ConsentedTokens.of(session).allow(token, ConsentSource.TokenCheck.ISSUE)) {
+        if (scope == null || !OAuth2Constants.REFRESH_TOKEN.equals(form.getFirst(OAuth2Constants.GRANT_TYPE))) {
             return;
         }
-        Optional<String> named = ConsentBinding.ofRequest(session)
-                .flatMap(consent -> ConsentScope.of(consent).value());
-        named.ifPresent(value -> form.putSingle(
-                OAuth2Constants.SCOPE,
-                Arrays.stream(scope.split(" ", -1))
-                        .filter(other -> !other.equals(value))
-                        .collect(Collectors.joining(" "))));
+        Set<String> naming = ConsentedTokens.of(session).scopesThatName(token);
+        if (!naming.isEmpty()) {
+            form.putSingle(
+                    OAuth2Constants.SCOPE,
+                    Arrays.stream(scope.split(" ", -1))
+                            .filter(other -> !naming.contains(other))
+                            .collect(Collectors.joining(" ")));
+        }
     }
 }

@@ -29,6 +29,7 @@ import org.fapipack.testkit.browser.Page;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.client.JarmResponse;
 import org.fapipack.testkit.client.PendingAuthorization;
+import org.fapipack.testkit.client.ServerMetadata;
 import org.fapipack.testkit.client.Tokens;
 import org.fapipack.testkit.consentstore.ConsentStoreServer;
 import org.fapipack.testkit.consentstore.KeptConsent;
@@ -417,6 +418,80 @@ class RemoteConsentsIT {
             assertLogged("no calls for a while");
             assertLogged("it answers again");
         }
+    }
+
+    /** The code, the refresh token and the access token are as good as before when the bank is there again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"issue", "use"})
+    void nothingIsUsedUpWhileTheBankIsDown(String check) {
+        keepAt(bank, Map.of("check-tokens", check));
+        String id = lodgeAtBank();
+        PendingAuthorization pending = reader.begin();
+        String code = agreed(pending, id);
+        bank.getInto(Trouble.ERROR_503);
+        for (int i = 0; i < 2; i++) {
+            Exchange down = reader.codeRequest(code, pending).send();
+            refused(down, 503, "temporarily_unavailable");
+            assertThat(down.header("retry-after")).contains("5");
+            assertThat(down.header("cache-control").orElse("")).contains("no-store");
+        }
+        bank.getInto(Trouble.NONE);
+        Tokens tokens = reader.redeem(code, pending);
+        String refreshToken = tokens.refreshToken().orElseThrow();
+
+        bank.getInto(Trouble.ERROR_503);
+
+        refused(reader.refreshRequest(refreshToken).send(), 503, "temporarily_unavailable");
+        int userInfo = check.equals("use") ? 401 : 200;
+        assertThat(userInfo(tokens).status()).isEqualTo(userInfo);
+        bank.getInto(Trouble.NONE);
+        assertThat(userInfo(tokens).status()).isEqualTo(200);
+        assertThat(reader.refresh(refreshToken).accessToken()).isNotEmpty();
+        bank.put(bank.get(id).become("revoked", "customer"));
+        PassRealm.assertInvalidGrant(reader.refreshRequest(refreshToken).send());
+    }
+
+    @Test
+    void aCodeWhoseConsentIsOverAtTheBankIsRefused() {
+        keepAt(bank, Map.of("check-tokens", "issue"));
+        String id = lodgeAtBank();
+        PendingAuthorization pending = reader.begin();
+        String code = agreed(pending, id);
+        bank.put(bank.get(id).become("revoked", "customer"));
+        PassRealm.assertInvalidGrant(reader.codeRequest(code, pending).send());
+    }
+
+    @Test
+    void theBankIsAskedForNobodyWhoIsNotKnown() {
+        keepAt(bank, Map.of("check-tokens", "use"));
+        String id = lodgeAtBank();
+        PendingAuthorization pending = reader.begin();
+        String code = agreed(pending, id);
+        PendingAuthorization another = reader.begin();
+        String unused = agreed(another, lodgeAtBank());
+        String refreshToken = reader.redeem(code, pending).refreshToken().orElseThrow();
+        int before = bank.calls().size();
+
+        Exchange refresh = reader.refreshRequest(refreshToken)
+                .set("scope", "openid novels")
+                .withoutClientAssertion()
+                .send();
+        Exchange exchange =
+                reader.codeRequest(unused, another).withoutClientAssertion().send();
+
+        assertThat(refresh.status()).as(refresh.body()).isEqualTo(401);
+        assertThat(exchange.status()).as(exchange.body()).isEqualTo(401);
+        assertThat(bank.calls()).hasSize(before);
+        assertThat(reader.redeem(unused, another).accessToken()).isNotEmpty();
+    }
+
+    private static String agreed(PendingAuthorization pending, String id) {
+        Page page = realm.browser().open(pushed(pending, id)).logIn(USER, PASSWORD);
+        return reader.verifyJarm(approve(page, "1").redirect(), pending).code();
+    }
+
+    private static Exchange userInfo(Tokens tokens) {
+        return reader.callApi(reader.metadata().endpoint(ServerMetadata.USERINFO), tokens.accessToken());
     }
 
     @Test
