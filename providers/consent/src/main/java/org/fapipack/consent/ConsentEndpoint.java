@@ -105,12 +105,12 @@ public class ConsentEndpoint {
     private ConsentView lodge(Call call, byte[] body, ConsentRequest request) throws ConsentRefusal, RefusedCall {
         Optional<String> key = key(call.type);
         IdempotencyKeys keys = new IdempotencyKeys(session);
-        Optional<ConsentView> known = key.isEmpty()
-                ? Optional.empty()
-                : keys.find(call.client, call.type, key.get(), body)
-                        .flatMap(id -> store.find(realm, call.client, call.type, id));
+        Optional<String> known = key.isEmpty() ? Optional.empty() : keys.find(call.client, call.type, key.get(), body);
         if (known.isPresent()) {
-            return known.get();
+            return store.find(realm, call.client, call.type, known.get())
+                    .orElseThrow(() -> new ConsentRefusal(
+                            ConsentDefect.WRONG_STATE,
+                            "the consent that was lodged under the idempotency key has been deleted"));
         }
         try {
             ConsentView consent = store.lodge(realm, call.client, call.type, request);

@@ -90,10 +90,21 @@ public final class Consents {
 
     /** The same for somebody who wants to see or to end it: where the place where it is kept does not answer, as it is known here. */
     Optional<StoredConsent> findOrRecall(ClientModel client, String id) {
+        lookIfAnswered(client, id);
+        return kept(client, id);
+    }
+
+    /** The same, and also one that the client has had forgotten: for a customer, who may see what became of it. */
+    Optional<StoredConsent> findForCustomer(ClientModel client, String id) {
+        lookIfAnswered(client, id);
+        return remembered(client, id);
+    }
+
+    private void lookIfAnswered(ClientModel client, String id) {
         try {
-            return find(client, id);
-        } catch (ConsentsUnavailable unavailable) {
-            return kept(client, id);
+            elsewhere.look(client, typesOf(client), id);
+        } catch (ConsentsUnavailable asItIsKnownHere) {
+            // it was seen here before, or it is found nowhere
         }
     }
 
@@ -125,11 +136,13 @@ public final class Consents {
     }
 
     private Optional<StoredConsent> kept(ClientModel client, String id) {
+        return remembered(client, id).filter(consent -> !consent.isForgotten());
+    }
+
+    private Optional<StoredConsent> remembered(ClientModel client, String id) {
         return store.row(realm, id)
                 .filter(consent -> consent.clientId.equals(client.getId()))
-                .flatMap(this::known)
-                .filter(consent -> !consent.type()
-                        .isForgotten(consent.state(), consent.view().updatedBy()));
+                .flatMap(this::known);
     }
 
     /** The consents that a customer decided on, latest first. */

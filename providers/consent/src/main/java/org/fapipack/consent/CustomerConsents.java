@@ -62,7 +62,7 @@ public final class CustomerConsents {
         return store.row(realm, id)
                 .filter(row -> customer.getId().equals(row.customerId))
                 .flatMap(row ->
-                        client(row).flatMap(client -> Consents.of(session).findOrRecall(client, id)));
+                        client(row).flatMap(client -> Consents.of(session).findForCustomer(client, id)));
     }
 
     private Optional<ClientModel> client(ConsentEntity row) {
@@ -79,9 +79,15 @@ public final class CustomerConsents {
 
     /** Whether the customer may revoke it from where it is now. */
     public static boolean isRevocable(StoredConsent consent) {
-        return consent.type()
-                .move(consent.state(), ConsentState.REVOKED, ConsentActor.CUSTOMER)
-                .isPresent();
+        return !consent.isForgotten()
+                && consent.type()
+                        .move(consent.state(), ConsentState.REVOKED, ConsentActor.CUSTOMER)
+                        .isPresent();
+    }
+
+    /** Whether the customer may agree to it anew. */
+    public static boolean isRenewable(StoredConsent consent) {
+        return !consent.isForgotten() && consent.type().isReauthorisable(consent.state());
     }
 
     /** The revoked consent, or empty when it changed since it was found, or the customer may not revoke it. */

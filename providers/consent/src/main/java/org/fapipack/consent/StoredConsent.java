@@ -33,6 +33,11 @@ public record StoredConsent(
         return view.state();
     }
 
+    /** Whether its client has had it forgotten: nobody can use it, or change it, any more. */
+    public boolean isForgotten() {
+        return type.isForgotten(state(), view.updatedBy());
+    }
+
     /** What the client may do. */
     public List<String> permissions() {
         return type.permissions(view.body());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.fapipack.consent.ConsentRealm.CARDS;
 import static org.fapipack.consent.ConsentRealm.HASTY_CARDS;
+import static org.fapipack.consent.ConsentRealm.ROOMS;
 import static org.fapipack.consent.ConsentRealm.SCOPE;
 import static org.fapipack.consent.ConsentRealm.server;
 
@@ -96,6 +97,28 @@ class ConsentApiIT {
         assertThat(consents.history(id))
                 .extracting(change -> change.get("from"), change -> change.get("to"), change -> change.get("by"))
                 .containsExactly(tuple(null, "awaiting", "client"), tuple("awaiting", "revoked", "client"));
+    }
+
+    /** Who sends the first request again, late, does not get what somebody deleted meanwhile. */
+    @Test
+    void theIdempotencyKeyOfADeletedConsentIsUsedUp() {
+        String token = reader.clientCredentials(ConsentRealm.SCOPE).accessToken();
+        Headers key = Headers.of("x-library-key", "k".repeat(40));
+        String body = "{\"wish\":{\"day\":\"monday\"}}";
+        Exchange lodged = consents.call(reader, token, "POST", ROOMS, key, body).expect(201);
+        Exchange again = consents.call(reader, token, "POST", ROOMS, key, body).expect(201);
+        assertThat(again.json()).isEqualTo(lodged.json());
+        String id = (String) Json.object(lodged.json().get("wish")).get("number");
+        consents.call(reader, "DELETE", ROOMS + "/" + id, "").expect(204);
+
+        assertRefused(consents.call(reader, token, "POST", ROOMS, key, body), 409, "invalid_state");
+        assertRefused(consents.call(reader, token, "POST", ROOMS, key, body), 409, "invalid_state");
+
+        assertRefused(consents.call(reader, "GET", ROOMS + "/" + id, ""), 404, "not_found");
+        Headers another = Headers.of("x-library-key", "k".repeat(39));
+        Exchange anew =
+                consents.call(reader, token, "POST", ROOMS, another, body).expect(201);
+        assertThat(Json.object(anew.json().get("wish")).get("number")).isNotEqualTo(id);
     }
 
     @Test

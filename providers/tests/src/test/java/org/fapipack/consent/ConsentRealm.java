@@ -22,6 +22,7 @@ final class ConsentRealm {
 
     static final String CARDS = "lending/loans-of-cards";
     static final String HASTY_CARDS = "lending/hasty-cards";
+    static final String ROOMS = "lending/reading-rooms";
     static final String SCOPE = "payments";
     static final String MEMBER = "library.member";
 

@@ -349,6 +349,29 @@ class MyConsentsIT {
         assertThat(realm.state(id)).isEqualTo("authorised");
     }
 
+    @Test
+    void whatTheClientHadDeletedIsStillShown() {
+        realm.addCustomer("keeper");
+        String id = realm.lodgeFee(club);
+        Browser browser = realm.agreed(club, "keeper", id);
+
+        realm.consents().call(club, "DELETE", ClubRealm.FEES + "/" + id, "").expect(204);
+
+        assertThat(realm.consents()
+                        .call(club, "GET", ClubRealm.FEES + "/" + id, "")
+                        .status())
+                .isEqualTo(404);
+        Page list = browser.open(realm.page(""));
+        assertThat(items(list)).containsExactly(0, 1);
+        assertThat(list.html()).contains(Form.of("id", id).encode());
+        Page details = browser.open(realm.details(id));
+        assertIsOurPage(details, 200);
+        assertThat(details.text())
+                .contains("Withdrawn By the app", "12.50")
+                .doesNotContain("Withdraw consent", "Renew or change it");
+        assertIsOurPage(browser.open(realm.revocation(id)), 409);
+    }
+
     private static String agreedVisit(Browser browser) {
         String id = realm.lodge(club);
         realm.agree(browser, club, id, USER);

@@ -55,7 +55,7 @@ final class ConsentDetailsModel {
         model.put("changed", times.day(consent.view().updated()));
         model.put("end", consent.view().end().map(times::day).orElse(""));
         model.put("revocable", CustomerConsents.isRevocable(consent));
-        model.put("renewable", consent.type().isReauthorisable(consent.state()));
+        model.put("renewable", CustomerConsents.isRenewable(consent));
         model.put("groups", groups(consent, page));
         model.put("fields", page.map(shown -> fields(consent, shown)).orElse(List.of()));
         model.put(
