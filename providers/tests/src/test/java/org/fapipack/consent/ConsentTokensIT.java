@@ -364,6 +364,21 @@ class ConsentTokensIT {
     }
 
     @Test
+    void whatAClientHasIsOverWhenNoPolicyKnowsItsConsentsAnyMore() {
+        FapiClient leaver = passes.addReader("leaving-reader", Map.of());
+        String id = passes.lodge(leaver, "NOVELS");
+        Tokens tokens = passes.tokens(leaver, id);
+        passes.assertAlive(leaver, tokens);
+        String member = ConsentRealm.MEMBER;
+
+        realm.admin().setClientAttribute(realm.name(), leaver.clientId(), member, "false");
+
+        passes.assertDead(leaver, tokens);
+        realm.admin().setClientAttribute(realm.name(), leaver.clientId(), member, "true");
+        passes.assertAlive(leaver, tokens);
+    }
+
+    @Test
     void aClientGetsATokenForItselfWithoutAConsent() {
         assertThat(scopes(reader.clientCredentials("novels").scope().orElseThrow()))
                 .contains("novels");
