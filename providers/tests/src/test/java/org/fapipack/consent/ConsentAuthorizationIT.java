@@ -290,6 +290,79 @@ class ConsentAuthorizationIT {
         assertThat(reader.verifyJarm(page.redirect(), pending).error()).isEmpty();
     }
 
+    /** What the client named, however it is written, and no other of the customer's accounts. */
+    @Test
+    void theAccountThatTheClientNamedIsTheOne() {
+        String id = lodgeFrom("DE02 1203 0000 0000 2020 51");
+        PendingAuthorization pending = reader.begin();
+        Page page = open(realm.browser(), pending, id, NOVELS).logIn(USER, PASSWORD);
+        assertThat(page.text()).contains("Everyday").doesNotContain("Savings");
+
+        Page again = approve(page, "2");
+        assertThat(again.isClientRedirect()).isFalse();
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.text()).doesNotContain("Savings");
+        assertThat(stage(id)).isEqualTo("ON_THE_DESK");
+        Page approved = again.submit("version", Form.of("decision", "approve"));
+
+        assertThat(reader.verifyJarm(approved.redirect(), pending).error()).isEmpty();
+        assertThat(stage(id)).isEqualTo("STAMPED");
+        assertThat(accounts(id)).isEqualTo(List.of("1"));
+    }
+
+    @Test
+    void aConsentForAnAccountOfSomebodyElseIsNotApproved() {
+        String id = lodgeFrom("DE02120300000000202052");
+        PendingAuthorization pending = reader.begin();
+
+        Page page = open(realm.browser(), pending, id, NOVELS).logIn(USER, PASSWORD);
+
+        assertThat(page.text())
+                .contains("This request is for another customer.")
+                .doesNotContain("Everyday");
+        assertThat(approve(page, "1").isClientRedirect()).isFalse();
+        Page left = page.submit("decision", Form.of("decision", "leave"));
+        assertThat(reader.verifyJarm(left.redirect(), pending).error()).contains("access_denied");
+        assertThat(stage(id)).isEqualTo("ON_THE_DESK");
+    }
+
+    @Test
+    void theAccountThatTheClientNamedIsASuggestionWhereTheDataSaysSo() {
+        String suggesting = ConsentRealm.types()
+                .replaceFirst(
+                        "\"accounts\": \"several\"", "\"accounts\": \"several\", \"named-account\": \"suggestion\"");
+        realm.admin().setClientProfiles(realm.name(), ConsentRealm.withConsents(realm, suggesting));
+        try {
+            String id = lodgeFrom("DE02120300000000202051");
+            PendingAuthorization pending = reader.begin();
+            Page page = open(realm.browser(), pending, id, NOVELS).logIn(USER, PASSWORD);
+            assertThat(page.text()).contains("Everyday", "Savings");
+            assertThat(reader.verifyJarm(approve(page, "2").redirect(), pending).error())
+                    .isEmpty();
+            assertThat(accounts(id)).isEqualTo(List.of("2"));
+        } finally {
+            realm.admin().setClientProfiles(realm.name(), ConsentRealm.withConsents(realm, ConsentRealm.types()));
+        }
+    }
+
+    private static String lodgeFrom(String account) {
+        return (String) ConsentRealm.server(consents.call(
+                                reader,
+                                "POST",
+                                CARDS,
+                                "{\"wish\":{\"terms\":{\"shelves\":[\"NOVELS\"]},\"card\":\"" + account + "\"}}")
+                        .expect(201))
+                .get("number");
+    }
+
+    private static Object accounts(String id) {
+        return realm.admin()
+                .get("/" + realm.name() + "/fapi-consents/" + id)
+                .expect(200)
+                .json()
+                .get("accounts");
+    }
+
     private static Page approve(Page page, String account) {
         return page.submit("version", Form.of("decision", "approve", "account", account));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.keycloak.util.JsonSerialization;
 
 /**
@@ -19,6 +20,8 @@ record Account(String id, String name, String number) {
     private static final int SHOWN = 4;
 
     private static final int MAX_ID_CHARACTERS = 128;
+
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     /** Reads {@code {"id": "...", "name": "...", "number": "..."}}; empty where that is not what it is. */
     static Optional<Account> read(String json) {
@@ -40,6 +43,13 @@ record Account(String id, String name, String number) {
     String maskedNumber() {
         String shown = number.length() >= 2 * SHOWN ? number.substring(number.length() - SHOWN) : "";
         return number.isEmpty() ? "" : ("\u2022\u2022\u2022\u2022 " + shown).strip();
+    }
+
+    /** Whether a client that wrote this, however it puts blanks, meant the account. */
+    boolean isNamed(String named) {
+        String wanted = BLANKS.matcher(named).replaceAll("");
+        return !wanted.isEmpty()
+                && (id.equals(named) || BLANKS.matcher(number).replaceAll("").equalsIgnoreCase(wanted));
     }
 
     /** Whether what a customer searches for is in its name or at the end of its number. */

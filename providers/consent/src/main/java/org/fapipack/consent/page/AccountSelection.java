@@ -23,13 +23,19 @@ final class AccountSelection {
 
     private final AuthenticationSessionModel authSession;
     private final CustomerAccounts accounts;
+    private final boolean isSettled;
 
-    AccountSelection(AuthenticationSessionModel authSession, CustomerAccounts accounts) {
+    /** @param isBound whether the client named the accounts: the only one is chosen then */
+    AccountSelection(AuthenticationSessionModel authSession, CustomerAccounts accounts, boolean isBound) {
         this.authSession = authSession;
         this.accounts = accounts;
+        this.isSettled = isBound && accounts.all().size() == 1;
     }
 
     Set<String> chosen() {
+        if (isSettled) {
+            return accounts.ids();
+        }
         Set<String> chosen = new LinkedHashSet<>(Arrays.asList(
                 Optional.ofNullable(authSession.getAuthNote(CHOSEN)).orElse("").split("\n", -1)));
         chosen.retainAll(accounts.ids());

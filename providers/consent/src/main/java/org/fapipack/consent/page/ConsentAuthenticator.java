@@ -92,7 +92,7 @@ final class ConsentAuthenticator implements Authenticator {
             return;
         }
         StoredConsent consent = found.get();
-        AccountSelection selection = selection(context);
+        AccountSelection selection = selection(context, consent);
         boolean one = choice(consent) == AccountChoice.ONE;
         if (!Integer.toString(consent.version()).equals(only(form, "version"))) {
             show(context, consent, "fapiConsentChanged", new MultivaluedHashMap<>());
@@ -151,6 +151,11 @@ final class ConsentAuthenticator implements Authenticator {
             over(context, "consent_of_another_customer", "fapiConsentOtherCustomer");
             return Optional.empty();
         }
+        if (boundAccount(consent.get()).isPresent()
+                && accounts(context, consent.get()).isEmpty()) {
+            over(context, "account_of_another_customer", "fapiConsentOtherCustomer");
+            return Optional.empty();
+        }
         return consent;
     }
 
@@ -179,8 +184,8 @@ final class ConsentAuthenticator implements Authenticator {
                 context.getAuthenticationSession().getClient(),
                 context.getUser(),
                 consent,
-                accounts(context),
-                selection(context),
+                accounts(context, consent),
+                selection(context, consent),
                 form,
                 error);
         context.challenge(page(context, model, "fapi-consent.ftl"));
@@ -220,17 +225,26 @@ final class ConsentAuthenticator implements Authenticator {
         return consent.type().authorization().orElseThrow().page().accounts();
     }
 
-    private static AccountSelection selection(AuthenticationFlowContext context) {
-        return new AccountSelection(context.getAuthenticationSession(), accounts(context));
+    private static Optional<String> boundAccount(StoredConsent consent) {
+        return consent.type().boundAccount(consent.view().body());
     }
 
-    private static CustomerAccounts accounts(AuthenticationFlowContext context) {
+    private static AccountSelection selection(AuthenticationFlowContext context, StoredConsent consent) {
+        return new AccountSelection(
+                context.getAuthenticationSession(),
+                accounts(context, consent),
+                boundAccount(consent).isPresent());
+    }
+
+    /** All of the customer's; where the client named one that binds, that one. */
+    private static CustomerAccounts accounts(AuthenticationFlowContext context, StoredConsent consent) {
         String attribute = Optional.ofNullable(context.getAuthenticatorConfig())
                 .map(AuthenticatorConfigModel::getConfig)
                 .map(config -> config.get(ConsentAuthenticatorFactory.ACCOUNTS_ATTRIBUTE))
                 .filter(name -> !name.isBlank())
                 .orElse(ConsentAuthenticatorFactory.DEFAULT_ACCOUNTS_ATTRIBUTE);
-        return CustomerAccounts.of(context.getUser(), attribute);
+        CustomerAccounts own = CustomerAccounts.of(context.getUser(), attribute);
+        return boundAccount(consent).map(own::named).orElse(own);
     }
 
     @Override

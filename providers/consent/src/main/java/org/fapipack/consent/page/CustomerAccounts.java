@@ -38,6 +38,12 @@ final class CustomerAccounts {
                 .toList());
     }
 
+    /** Those that a client named. */
+    CustomerAccounts named(String account) {
+        return new CustomerAccounts(
+                all.stream().filter(own -> own.isNamed(account)).toList());
+    }
+
     List<Account> all() {
         return all;
     }

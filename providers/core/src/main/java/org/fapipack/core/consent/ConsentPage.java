@@ -10,8 +10,10 @@ import java.util.Map;
  * @param groups permissions that are shown together, in the order of the page; every permission is in one
  * @param accounts which accounts the customer chooses
  * @param fields what else the consent says, in the order of the page, for example a payment's amount
+ * @param namedAccountBinds whether an account that the client names is the one, and not only what it would like
  */
-public record ConsentPage(List<Group> groups, AccountChoice accounts, Map<Field, MemberPath> fields) {
+public record ConsentPage(
+        List<Group> groups, AccountChoice accounts, Map<Field, MemberPath> fields, boolean namedAccountBinds) {
 
     /**
      * Permissions shown together.

@@ -139,6 +139,14 @@ public record ConsentType(
                 .flatMap(path -> say(body, path));
     }
 
+    /** The account that a stored body names, where it is the only one that a customer may agree to. */
+    public Optional<String> boundAccount(String body) {
+        return authorization
+                .map(ConsentAuthorization::page)
+                .filter(page -> page.namedAccountBinds() && page.accounts() != ConsentPage.AccountChoice.NONE)
+                .flatMap(page -> say(body, ConsentPage.Field.DEBTOR_ACCOUNT));
+    }
+
     /** What a stored body says of the customer, where the rule looks; empty where it says nothing. */
     public Optional<String> say(String body, CustomerRule rule) {
         return say(body, rule.member());

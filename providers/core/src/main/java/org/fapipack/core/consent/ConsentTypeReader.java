@@ -451,11 +451,20 @@ final class ConsentTypeReader {
         if (!grouped.equals(permissions)) {
             throw invalid("groups", "must have every permission of the type");
         }
+        Map<ConsentPage.Field, MemberPath> fields =
+                has("fields") ? child("fields").fields() : Map.of();
         ConsentPage page = new ConsentPage(
                 List.copyOf(groups),
                 ConsentPage.AccountChoice.valueOf(
                         choice("accounts", "none", "one", "several").toUpperCase(Locale.ROOT)),
-                has("fields") ? child("fields").fields() : Map.of());
+                fields,
+                !has("named-account")
+                        || choice("named-account", "binding", "suggestion").equals("binding"));
+        if (has("named-account")
+                && (page.accounts() == ConsentPage.AccountChoice.NONE
+                        || !fields.containsKey(ConsentPage.Field.DEBTOR_ACCOUNT))) {
+            throw invalid("named-account", "needs 'debtor-account' in 'fields', and 'accounts' that are chosen");
+        }
         nothingElse();
         return page;
     }
