@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.testkit.browser.Browser;
+import org.fapipack.testkit.browser.Page;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.client.PendingAuthorization;
 import org.fapipack.testkit.client.Tokens;
@@ -142,6 +143,26 @@ class ConsentTokensIT {
         passes.assertAlive(hybrid, tokens);
         passes.revoke(hybrid, id);
         passes.assertDead(hybrid, tokens);
+    }
+
+    /** A scope that every token of the client has is in no request, so nothing was asked for it when the browser came. */
+    @Test
+    void noTokenComesThroughTheFrontChannelForAGuardedDefaultScope() {
+        FapiClient hybrid = passes.consents().member(realm.addUnboundClient("implicit-reader"));
+        realm.admin().addDefaultScope(realm.name(), "implicit-reader", passes.scopeId("novels"));
+        realm.admin()
+                .updateClient(
+                        realm.name(), "implicit-reader", Map.of("consentRequired", false, "implicitFlowEnabled", true));
+
+        Page page = realm.browser()
+                .open(hybrid.authorizationUrl(hybrid.plainParameters(hybrid.begin())
+                        .set("response_type", "id_token token")
+                        .set("scope", "openid")))
+                .logIn(USER, FapiRealm.PASSWORD);
+
+        assertThat(page.isClientRedirect()).as(page.toString()).isFalse();
+        assertThat(page.status()).as(page.html()).isEqualTo(400);
+        assertThat(page.html()).contains("invalid_grant").doesNotContain("access_token");
     }
 
     /** What only a resource server with leave sees: the claims of the mappers. */

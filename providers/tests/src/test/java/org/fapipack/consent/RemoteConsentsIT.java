@@ -298,6 +298,9 @@ class RemoteConsentsIT {
         assertThat(page.status()).isLessThan(500);
         assertThat(page.html()).contains("fapi-consent-over");
         assertThat(bank.get(id).status()).isEqualTo("awaiting");
+        Page left = page.submit("decision", Form.of("decision", "leave"));
+        assertThat(reader.verifyJarm(left.redirect(), pending).error()).contains("temporarily_unavailable");
+        assertThat(bank.get(id).status()).isEqualTo("awaiting");
     }
 
     @ParameterizedTest
@@ -492,6 +495,54 @@ class RemoteConsentsIT {
 
     private static Exchange userInfo(Tokens tokens) {
         return reader.callApi(reader.metadata().endpoint(ServerMetadata.USERINFO), tokens.accessToken());
+    }
+
+    /** The store is there for others: what one client's consents make it answer is no reason not to ask. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Trouble.class,
+            names = {"UNAUTHORIZED", "BROKEN_JSON", "TOO_LARGE", "OTHER_ID"})
+    void anAnswerThatIsNoOutagePausesNothing(Trouble trouble) {
+        try (ConsentStoreServer odd = ConsentStoreServer.of(realm.pki(), realm.issuer(), reader::issuerKeys)
+                .start()) {
+            String id = UUID.randomUUID().toString();
+            odd.put(KeptConsent.lodged(id, "reader", "library-card", WISH));
+            keepAt(odd, Map.of("failures-to-pause", 1, "pause-seconds", 600));
+            int nodes = KeycloakUnderTest.running().nodes().size();
+            odd.getInto(trouble);
+            for (int i = 0; i < nodes; i++) {
+                refused(push(id), 503, "temporarily_unavailable");
+            }
+            odd.getInto(Trouble.NONE);
+            for (int i = 0; i < nodes; i++) {
+                refused(push("unknown-" + UUID.randomUUID()), 400, "access_denied");
+                assertThat(push(id).status()).isEqualTo(201);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Trouble.class,
+            names = {"ERROR_500", "ERROR_503", "TOO_MANY_REQUESTS", "CUT", "SILENT"})
+    void anOutagePausesTheStore(Trouble trouble) {
+        try (ConsentStoreServer failing = ConsentStoreServer.of(realm.pki(), realm.issuer(), reader::issuerKeys)
+                .start()) {
+            String id = UUID.randomUUID().toString();
+            failing.put(KeptConsent.lodged(id, "reader", "library-card", WISH));
+            keepAt(failing, Map.of("failures-to-pause", 1, "pause-seconds", 600));
+            int nodes = KeycloakUnderTest.running().nodes().size();
+            failing.getInto(trouble);
+            for (int i = 0; i < nodes; i++) {
+                refused(push(id), 503, "temporarily_unavailable");
+            }
+            failing.getInto(Trouble.NONE);
+            int calls = failing.calls().size();
+            for (int i = 0; i < nodes; i++) {
+                refused(push(id), 503, "temporarily_unavailable");
+            }
+            assertThat(failing.calls()).hasSize(calls);
+        }
     }
 
     @Test
@@ -749,6 +800,10 @@ class RemoteConsentsIT {
         "from the future, invalid_request",
         "no iat, invalid_request",
         "no consent, invalid_request",
+        "control character, invalid_request",
+        "blank, invalid_request",
+        "too long, invalid_request",
+        "control character in the client, authentication_failed",
         "unknown status, invalid_request"
     })
     void aNoticeThatIsNotTheBanksIsRefused(String defect, String error) {
@@ -790,6 +845,12 @@ class RemoteConsentsIT {
                 signed(good.claim("iat", Instant.now().plusSeconds(120).getEpochSecond()));
             case "no iat" -> signed(good.withoutClaim("iat"));
             case "no consent" -> signed(good.claim("events", Map.of(EVENT, event("", "reader", "revoked"))));
+            case "control character" ->
+                signed(good.claim("events", Map.of(EVENT, event(id + "\u0000", "reader", null))));
+            case "blank" -> signed(good.claim("events", Map.of(EVENT, event(id + " x", "reader", "revoked"))));
+            case "too long" -> signed(good.claim("events", Map.of(EVENT, event("x".repeat(129), "reader", "revoked"))));
+            case "control character in the client" ->
+                signed(good.claim("events", Map.of(EVENT, event(id, "reader\u0000", "revoked"))));
             case "unknown status" -> signed(good.claim("events", Map.of(EVENT, event(id, "reader", "golden"))));
             default -> throw new IllegalArgumentException(defect);
         };

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
+import org.fapipack.core.consent.ConsentReference;
 import org.fapipack.core.consent.ConsentState;
 import org.fapipack.core.jose.CompactJws;
 import org.fapipack.core.jose.FapiAlgorithms;
@@ -37,8 +38,6 @@ record Notice(ClientModel client, String consentId, Optional<ConsentState> state
     static final String EVENT = "urn:fapi-pack:event:consent-changed";
 
     private static final String TYPE = "secevent+jwt";
-    private static final int MAX_ID_CHARACTERS = 128;
-
     /** How far the clocks may be apart. */
     private static final Duration SKEW = Duration.ofSeconds(60);
 
@@ -74,9 +73,7 @@ record Notice(ClientModel client, String consentId, Optional<ConsentState> state
 
     private static Notice checked(ClientModel client, JsonNode claims, JsonNode change) throws RefusedNotice {
         String id = change.path("consent_id").asText();
-        if (id.isEmpty()
-                || id.length() > MAX_ID_CHARACTERS
-                || claims.path("jti").asText().isEmpty()) {
+        if (!ConsentReference.isId(id) || claims.path("jti").asText().isEmpty()) {
             throw new RefusedNotice(RefusedNotice.INVALID_REQUEST, "'jti' and the id of the consent are needed");
         }
         Instant now = Instant.ofEpochMilli(Time.currentTimeMillis());
