@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
+import org.fapipack.fixture.Requirement;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Headers;
@@ -268,6 +269,21 @@ class ConsentApiIT {
         Exchange empty = consents.call(reader, "POST", HASTY_CARDS, "{\"wish\":{\"shelves\":[\"ATLASES\"]}}");
         assertThat(empty.status()).isEqualTo(422);
         assertThat(Json.objects((List<?>) empty.json().get("errors")).get(0)).containsEntry("code", "EMPTY_SHELVES");
+    }
+
+    @Test
+    @Requirement("BR-CONSENT-3")
+    void permissionsThatAreNotOfferedAreLeftOutAndUnknownOnesRefused() {
+        String body = "{\"wish\":{\"terms\":{\"shelves\":[%s]}}}";
+        Exchange lodged = consents.call(reader, "POST", CARDS, body.formatted("\"COMICS\",\"NOVELS\""))
+                .expect(201);
+        assertThat(Json.object(Json.object(lodged.json().get("wish")).get("terms")))
+                .containsEntry("shelves", List.of("NOVELS"));
+        assertRefused(consents.call(reader, "POST", CARDS, body.formatted("\"COMICS\"")), 400, "invalid_request");
+        assertRefused(
+                consents.call(reader, "POST", CARDS, body.formatted("\"COMICS\",\"NOVELS\",\"SPELLS\"")),
+                400,
+                "invalid_request");
     }
 
     @Test

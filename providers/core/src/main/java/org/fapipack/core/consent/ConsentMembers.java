@@ -11,6 +11,7 @@ import java.util.stream.Stream;
  * @param data the member that holds the consent
  * @param permissions where a client says which it wants; where it cannot, it gets all there are
  * @param reason where the code goes that says why the consent ended
+ * @param reasonDetail where the words go that say why
  * @param actor where the code goes that says who ended it
  * @param required members of {@code data} that a client must send
  * @param optional members of {@code data} that it may send; others are refused
@@ -25,6 +26,7 @@ record ConsentMembers(
         Optional<MemberPath> end,
         Optional<MemberPath> permissions,
         Optional<MemberPath> reason,
+        Optional<MemberPath> reasonDetail,
         Optional<MemberPath> actor,
         Set<String> required,
         Set<String> optional,
@@ -32,7 +34,8 @@ record ConsentMembers(
 
     /** Members that only the server writes. */
     List<MemberPath> ofTheServer() {
-        return Stream.of(Stream.of(id, status, created, updated), reason.stream(), actor.stream())
+        return Stream.of(
+                        Stream.of(id, status, created, updated), reason.stream(), reasonDetail.stream(), actor.stream())
                 .flatMap(paths -> paths)
                 .toList();
     }

@@ -69,13 +69,14 @@ public record ConsentRequest(String body, List<String> permissions, Optional<Ins
         }
         List<String> known = new ArrayList<>(seen);
         known.retainAll(type.permissions().keySet());
-        if (known.size() < seen.size() && !type.unknownPermissionsDropped()) {
+        seen.removeAll(type.wording().unofferedPermissions());
+        if (!known.containsAll(seen) && !type.unknownPermissionsDropped()) {
             throw new ConsentRefusal(
                     ConsentDefect.UNKNOWN_PERMISSION, "'" + path + "' has a permission that is not known here");
         }
         if (known.isEmpty()) {
             throw new ConsentRefusal(
-                    ConsentDefect.NO_PERMISSIONS, "'" + path + "' has no permission that is known here");
+                    ConsentDefect.NO_PERMISSIONS, "'" + path + "' has no permission that is offered here");
         }
         return List.copyOf(known);
     }

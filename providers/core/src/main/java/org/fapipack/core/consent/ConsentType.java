@@ -199,6 +199,10 @@ public record ConsentType(
         members.end().ifPresent(path -> consent.end().ifPresent(end -> path.put(data, text(end.toString()))));
         consent.reason().ifPresent(reason -> {
             members.reason().ifPresent(path -> path.put(data, text(reason)));
+            members.reasonDetail()
+                    .ifPresent(
+                            path -> Optional.ofNullable(wording.reasonDetails().get(reason))
+                                    .ifPresent(detail -> path.put(data, text(detail))));
             members.actor()
                     .ifPresent(path -> Optional.ofNullable(actorCodes.get(consent.updatedBy()))
                             .ifPresent(code -> path.put(data, text(code))));

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads and checks the description of one type of consent. Every message says where it looked. */
@@ -119,6 +120,7 @@ final class ConsentTypeReader {
                         : Optional.empty(),
                 wording(permissions.keySet()));
         nothingElse();
+        checkWords(type);
         checkLife(type);
         return type;
     }
@@ -129,13 +131,40 @@ final class ConsentTypeReader {
                 permissionRules(permissions),
                 template("envelope", ConsentWording.GAPS_OF_ENVELOPE),
                 template("error-body", ConsentWording.GAPS_OF_ERROR),
-                has("idempotency") ? Optional.of(child("idempotency").idempotency()) : Optional.empty());
+                has("idempotency") ? Optional.of(child("idempotency").idempotency()) : Optional.empty(),
+                texts("unoffered-permissions", CODE, MAX_PERMISSIONS),
+                has("reason-details") ? child("reason-details").reasonDetails() : Map.of());
         if (wording.envelope().isPresent()
                 && !Collections.disjoint(
                         wording.envelope().get().names(), child("members").namesOfBody())) {
             throw invalid("envelope", "must not have what a client may send");
         }
         return wording;
+    }
+
+    private Map<String, String> reasonDetails() throws InvalidConsentType {
+        Map<String, String> details = new LinkedHashMap<>();
+        for (String code : names()) {
+            details.put(code, text(code, ANY_TEXT, MAX_CHARACTERS));
+        }
+        return Map.copyOf(details);
+    }
+
+    private void checkWords(ConsentType type) throws InvalidConsentType {
+        Set<String> unoffered = type.wording().unofferedPermissions();
+        if (!Collections.disjoint(unoffered, type.permissions().keySet())
+                || (!unoffered.isEmpty() && type.members().permissions().isEmpty())) {
+            throw invalid("unoffered-permissions", "must not be in 'permissions', and need 'permissions' in 'members'");
+        }
+        Set<String> reasons =
+                type.moves().stream().flatMap(move -> move.reason().stream()).collect(Collectors.toSet());
+        Set<String> explained = type.wording().reasonDetails().keySet();
+        if (type.members().reasonDetail().isPresent() != !explained.isEmpty()
+                || (!explained.isEmpty() && !explained.equals(reasons))) {
+            throw invalid(
+                    "reason-details",
+                    "must be there where 'members' have 'reason-detail', with a text for each 'reason' of 'moves' and no other");
+        }
     }
 
     private IdempotencyRule idempotency() throws InvalidConsentType {
@@ -266,6 +295,7 @@ final class ConsentTypeReader {
                 names.optionalPath("end"),
                 names.optionalPath("permissions"),
                 names.optionalPath("reason"),
+                names.optionalPath("reason-detail"),
                 names.optionalPath("actor"),
                 names.texts("required", MEMBER, 100),
                 names.texts("optional", MEMBER, 100),

@@ -15,13 +15,17 @@ import java.util.Set;
  * @param envelope what answers have beside the data
  * @param error the body of a refusal, where it is neither of the usual ones
  * @param idempotency where clients can lodge the same again
+ * @param unofferedPermissions what the ecosystem knows and nobody gets here: left out of what a client asks for
+ * @param reasonDetails what each code for why a consent ended says in words
  */
 record ConsentWording(
         List<MemberRule> members,
         List<PermissionRule> permissions,
         Optional<JsonTemplate> envelope,
         Optional<JsonTemplate> error,
-        Optional<IdempotencyRule> idempotency) {
+        Optional<IdempotencyRule> idempotency,
+        Set<String> unofferedPermissions,
+        Map<String, String> reasonDetails) {
 
     static final String SELF = "self";
     static final String NOW = "now";

@@ -9,6 +9,7 @@ import static org.fapipack.core.consent.ConsentActor.STAFF;
 import static org.fapipack.core.consent.ConsentState.AUTHORISED;
 import static org.fapipack.core.consent.ConsentState.AWAITING;
 import static org.fapipack.core.consent.ConsentState.EXPIRED;
+import static org.fapipack.core.consent.ConsentState.REJECTED;
 import static org.fapipack.core.consent.ConsentState.REVOKED;
 import static org.fapipack.core.consent.ConsentState.SUSPENDED;
 
@@ -169,6 +170,54 @@ class ConsentTypeTest {
         assertThat(type().idIn("a/bc/1")).isEmpty();
     }
 
+    /** What the ecosystem knows and nobody gets here is no mistake of the client's; what it does not know is. */
+    @Test
+    void aPermissionThatIsNotOfferedIsLeftOutAndAnUnknownOneRefused() throws Exception {
+        ConsentType type = ConsentType.readAll(with("/unoffered-permissions", "[\"DIG\",\"FILL\"]"))
+                .get(0);
+        assertThat(type.request(bytes("{\"data\":{\"permissions\":[\"DIG\",\"READ\"]}}"), LODGED)
+                        .permissions())
+                .containsExactly("READ");
+        assertThatThrownBy(() -> type.request(bytes("{\"data\":{\"permissions\":[\"DIG\",\"FILL\"]}}"), LODGED))
+                .isInstanceOfSatisfying(
+                        ConsentRefusal.class,
+                        refusal -> assertThat(refusal.defect()).isEqualTo(ConsentDefect.NO_PERMISSIONS));
+        assertThatThrownBy(() -> type.request(bytes("{\"data\":{\"permissions\":[\"DIG\",\"READ\",\"X\"]}}"), LODGED))
+                .isInstanceOfSatisfying(
+                        ConsentRefusal.class,
+                        refusal -> assertThat(refusal.defect()).isEqualTo(ConsentDefect.UNKNOWN_PERMISSION));
+    }
+
+    @Test
+    void whyAConsentEndedIsAlsoSaidInWords() throws Exception {
+        ArrayNodeText types = new ArrayNodeText();
+        ((ObjectNode) types.first().at("/members")).put("reason-detail", "why.text");
+        types.first()
+                .putObject("reason-details")
+                .put("CHANGED_MIND", "Whoever asked does not want it any more.")
+                .put("LATE", "Nobody decided in time.")
+                .put("END", "Its time is over.");
+        ConsentType type = ConsentType.readAll(types.text()).get(0);
+        ConsentRequest request = type.request(bytes("{\"data\":{\"permissions\":[\"READ\"]}}"), LODGED);
+        assertThat(shownWhy(type, request, Optional.of("LATE")))
+                .isEqualTo(MAPPER.readTree("{\"code\":\"LATE\",\"text\":\"Nobody decided in time.\"}"));
+        assertThat(shownWhy(type, request, Optional.of("ELSEWHERE")))
+                .isEqualTo(MAPPER.readTree("{\"code\":\"ELSEWHERE\"}"));
+        assertThat(shownWhy(type, request, Optional.empty()).isMissingNode()).isTrue();
+        ((ObjectNode) types.first().at("/reason-details")).remove("END");
+        assertInvalid(types.text(), "'reason-details'");
+        ((ObjectNode) types.first().at("/reason-details")).put("END", "Over.").put("MORE", "More.");
+        assertInvalid(types.text(), "'reason-details'");
+    }
+
+    private static JsonNode shownWhy(ConsentType type, ConsentRequest request, Optional<String> reason)
+            throws JsonProcessingException {
+        ConsentView view =
+                new ConsentView("urn:x:1", REJECTED, reason, SERVER, LODGED, LODGED, Optional.empty(), request.body());
+        return MAPPER.readTree(type.show(view, "https://bank.example/a/b/urn:x:1", LODGED))
+                .at("/data/why");
+    }
+
     @Test
     void whatTheServerSaysIsAddedToWhatTheClientLodged() throws Exception {
         ConsentRequest request = type().request(bytes("""
@@ -318,6 +367,11 @@ class ConsentTypeTest {
                 "/permissions/READ | \"accounts\" | 'READ'",
                 "/permissions/READ | [\"a b\"] | 'READ'",
                 "/unknown-permissions | \"keep\" | 'unknown-permissions'",
+                "/unoffered-permissions | \"DIG\" | 'unoffered-permissions'",
+                "/unoffered-permissions | [\"READ\"] | 'unoffered-permissions'",
+                "/members/reason-detail | \"why.text\" | 'reason-details'",
+                "/members/reason-detail | \"why.code\" | 'id'",
+                "/reason-details | {\"CHANGED_MIND\":\"a\",\"LATE\":\"b\",\"END\":\"c\"} | 'reason-details'",
                 "/max-permissions | 0 | 'max-permissions'",
                 "/max-permissions | 501 | 'max-permissions'",
                 "/max-permissions | 1.5 | 'max-permissions'",
