@@ -59,6 +59,7 @@ final class ConsentExecutor extends PackExecutor<Configuration> {
                 try {
                     ConsentRequestCheck.note(
                             opened.getAuthenticationSession(),
+                            opened.getAuthorizationEndpointRequest(),
                             new ConsentRequestCheck(
                                             session,
                                             opened.getAuthenticationSession().getClient())

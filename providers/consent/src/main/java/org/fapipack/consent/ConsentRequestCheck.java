@@ -95,6 +95,7 @@ final class ConsentRequestCheck {
         try {
             checkState(consent);
             checkScopes(consent, parameters.scopes());
+            consent.type().authorization().orElseThrow().requestedValues(parameters.claims());
         } catch (AuthorizationRefusal refused) {
             throw refusal(consent.type(), refused);
         }
@@ -157,8 +158,18 @@ final class ConsentRequestCheck {
                 type.authorization().orElseThrow().error(refused.defect()), refused.getMessage());
     }
 
-    /** Notes on an authentication session what it is for. */
-    static void note(AuthenticationSessionModel authSession, Optional<StoredConsent> consent) {
-        consent.ifPresent(found -> authSession.setClientNote(ConsentRequests.NOTE, found.id()));
+    /** Notes on an authentication session what it is for, and what the customer has to be. */
+    static void note(
+            AuthenticationSessionModel authSession,
+            AuthorizationEndpointRequest request,
+            Optional<StoredConsent> consent) {
+        consent.ifPresent(found -> {
+            authSession.setClientNote(ConsentRequests.NOTE, found.id());
+            ConsentAuthorization rules = found.type().authorization().orElseThrow();
+            rules.acr().ifPresent(acr -> authSession.setClientNote(ConsentRequests.ACR, acr));
+            if (!rules.requestedClaims().isEmpty() && request.getClaims() != null) {
+                authSession.setClientNote(ConsentRequests.CLAIMS, request.getClaims());
+            }
+        });
     }
 }

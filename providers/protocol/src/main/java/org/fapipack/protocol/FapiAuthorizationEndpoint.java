@@ -4,6 +4,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.fapipack.consent.ConsentDetails;
+import org.fapipack.consent.ConsentRequests;
 import org.fapipack.consent.ConsentScopes;
 import org.fapipack.jarm.JarmSession;
 import org.fapipack.par.FrontChannelDefect;
@@ -61,6 +62,7 @@ public class FapiAuthorizationEndpoint extends AuthorizationEndpoint {
             LoginProtocol stockProtocol,
             boolean isPassive,
             boolean redirectToAuthentication) {
+        ConsentRequests.demandLevel(authSession);
         LoginProtocol protocol = session.getProvider(LoginProtocol.class, OIDCLoginProtocol.LOGIN_PROTOCOL)
                 .setRealm(realm)
                 .setUriInfo(session.getContext().getUri())

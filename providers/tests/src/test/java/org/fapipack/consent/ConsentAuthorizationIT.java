@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.fapipack.fixture.FapiRealm;
+import org.fapipack.fixture.Requirement;
 import org.fapipack.testkit.browser.Browser;
 import org.fapipack.testkit.browser.Page;
 import org.fapipack.testkit.client.FapiClient;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Authorization requests that are for a consent, up to the customer's decision, in an ecosystem that is nothing but data. */
 class ConsentAuthorizationIT {
@@ -288,6 +290,76 @@ class ConsentAuthorizationIT {
                 .logIn(USER, PASSWORD);
 
         assertThat(reader.verifyJarm(page.redirect(), pending).error()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @Requirement("BR-TOKEN-5")
+    @CsvSource(delimiter = '|', textBlock = """
+            {"id_token":{"holder":{"essential":true,"value":"A-1"}}}                          | true
+            {"userinfo":{"holder":{"value":"A-1"}}}                                           | true
+            {"id_token":{"holders":{"value":["A-1"]}}}                                        | true
+            {"id_token":{"holder":{"values":["B-2","A-1"]}}}                                  | true
+            {"id_token":{"holder":{"essential":true},"holders":null,"other":{"value":"B-2"}}} | true
+            {"id_token":{"holder":{"essential":true,"value":"B-2"}}}                          | false
+            {"userinfo":{"holder":{"value":"a-1"}}}                                           | false
+            {"id_token":{"holders":{"value":["A-1","B-2"]}}}                                  | false
+            {"id_token":{"holder":{"values":["B-2"]}}}                                        | false
+            {"id_token":{"holder":{"value":"A-1"}},"userinfo":{"holder":{"value":"B-2"}}}     | false
+            """)
+    void aClaimThatIsRequestedWithAValueHasToBeTheCustomers(String claims, boolean isTheirs) {
+        String id = consents.lodge(reader);
+        PendingAuthorization pending = reader.begin();
+        String named = "{\"library_card\":\"" + id + "\"," + claims.strip().substring(1);
+        URI url = reader.authorizationUrl(
+                (String) push(pending, named, NOVELS).expect(201).json().get("request_uri"));
+
+        Page page = realm.browser().open(url).logIn(USER, PASSWORD);
+
+        if (isTheirs) {
+            assertThat(reader.verifyJarm(approve(page, "1").redirect(), pending).error())
+                    .isEmpty();
+        } else {
+            assertThat(page.text()).contains("This request is for another customer.");
+            Page left = page.submit("decision", Form.of("decision", "leave"));
+            assertThat(reader.verifyJarm(left.redirect(), pending).error()).contains("access_denied");
+            assertThat(stage(id)).isEqualTo("ON_THE_DESK");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "[]", "[7]", "{}", "null", "[\"A-1\",null]"})
+    void aValueThatIsNoTextIsRefused(String value) {
+        String claims = "{\"library_card\":\"" + consents.lodge(reader) + "\",\"id_token\":{\"holder\":{\"value\":"
+                + value + "}}}";
+        Exchange answer = push(reader.begin(), claims, NOVELS);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.error()).contains("invalid_request");
+    }
+
+    /** Closed where nobody says which level the class is, or where the sign-in does not reach it. */
+    @ParameterizedTest
+    @Requirement("BR-TOKEN-6")
+    @ValueSource(strings = {"{}", "{\"urn:library:gold\":7}"})
+    void whoSignedInTooWeaklyDoesNotApprove(String levels) {
+        String demanding = ConsentRealm.types()
+                .replaceFirst("\"requested-claims\"", "\"acr\": \"urn:library:gold\", \"requested-claims\"");
+        realm.admin().setClientProfiles(realm.name(), ConsentRealm.withConsents(realm, demanding));
+        realm.admin().setClientAttribute(realm.name(), reader.clientId(), "acr.loa.map", levels);
+        try {
+            String id = consents.lodge(reader);
+            PendingAuthorization pending = reader.begin();
+
+            Page page = open(realm.browser(), pending, id, NOVELS).logIn(USER, PASSWORD);
+
+            assertThat(page.text()).contains("This request needs a stronger sign-in than yours.");
+            assertThat(page.html()).doesNotContain("name=\"version\"");
+            Page left = page.submit("decision", Form.of("decision", "leave"));
+            assertThat(reader.verifyJarm(left.redirect(), pending).error()).contains("access_denied");
+            assertThat(stage(id)).isEqualTo("ON_THE_DESK");
+        } finally {
+            realm.admin().setClientAttribute(realm.name(), reader.clientId(), "acr.loa.map", "");
+            realm.admin().setClientProfiles(realm.name(), ConsentRealm.withConsents(realm, ConsentRealm.types()));
+        }
     }
 
     /** What the client named, however it is written, and no other of the customer's accounts. */

@@ -69,6 +69,11 @@ record Ecosystem(Map<String, Object> data) {
             return Json.write(body);
         }
 
+        /** The context class that the customer has to reach, where any will not do. */
+        Optional<String> acr() {
+            return Optional.ofNullable((String) data.get("acr"));
+        }
+
         /** Whether a customer may agree once more to the same consent. */
         boolean isReauthorisable() {
             return Boolean.TRUE.equals(data.get("reauthorisable"));

@@ -53,6 +53,7 @@ class EcosystemJourneyIT {
         "BR-TOKEN-2",
         "BR-TOKEN-3",
         "BR-TOKEN-4",
+        "BR-TOKEN-6",
         "UK-FLOW-1",
         "UK-TOKEN-1",
         "UK-TOKEN-2"
@@ -63,10 +64,9 @@ class EcosystemJourneyIT {
         for (Kind kind : ecosystem.kinds()) {
             String id = realm.lodged(client, kind);
             PendingAuthorization pending = client.begin();
-            Page page = realm.realm()
+            Page page = realm.signIn(realm.realm()
                     .browser()
-                    .open(realm.address(client, realm.request(client, pending, kind.requestScopes(), id)))
-                    .logIn(USER, PASSWORD);
+                    .open(realm.address(client, realm.request(client, pending, kind.requestScopes(), id))));
             assertThat(page.isClientRedirect()).as("%s: %s", kind, page).isFalse();
             assertThat(page.text()).contains("2051").doesNotContain("00011112051");
 
@@ -85,7 +85,7 @@ class EcosystemJourneyIT {
                     .json();
             Map<String, Object> back = realm.idTokenClaims(client, (String) answer.get("id_token"));
             for (Map<String, Object> claims : List.of(front, back)) {
-                assertThat(claims.get("acr")).isEqualTo(ecosystem.firstLevel());
+                assertThat(claims.get("acr")).isEqualTo(kind.acr().orElse(ecosystem.firstLevel()));
                 if (ecosystem.scopePrefix().isEmpty()) {
                     assertThat(claims).containsEntry(ecosystem.claim(), id);
                 }
@@ -163,10 +163,9 @@ class EcosystemJourneyIT {
         FapiClient client = clientOf(ecosystem);
         for (Kind kind : ecosystem.kinds()) {
             String id = realm.lodged(client, kind);
-            agree(realm.realm()
+            agree(realm.signIn(realm.realm()
                     .browser()
-                    .open(realm.address(client, request(realm, client, kind.requestScopes(), id)))
-                    .logIn(USER, PASSWORD));
+                    .open(realm.address(client, request(realm, client, kind.requestScopes(), id)))));
             JwtDraft again = request(realm, client, kind.requestScopes(), id);
             if (kind.isReauthorisable()) {
                 Page page = realm.realm()

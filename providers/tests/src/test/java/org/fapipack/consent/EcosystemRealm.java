@@ -5,20 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.Algorithm;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWEObject;
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.RSADecrypter;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.text.ParseException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
+import org.fapipack.testkit.browser.Page;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.client.PendingAuthorization;
 import org.fapipack.testkit.http.Exchange;
@@ -28,9 +36,13 @@ import org.fapipack.testkit.http.HttpCaller;
 import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.jose.CompactJwt;
 import org.fapipack.testkit.jose.JwtDraft;
+import org.fapipack.testkit.jose.SigningKey;
 
 /** A realm made from an ecosystem's template, with nothing added but customers, clients and resource servers. */
 final class EcosystemRealm {
+
+    /** What the customer's one-time passwords are made from. */
+    private static final String SECRET = SigningKey.generate(JWSAlgorithm.ES256).keyId();
 
     private final Ecosystem ecosystem;
     private final FapiRealm realm;
@@ -53,8 +65,49 @@ final class EcosystemRealm {
                 List.of(
                         "{\"id\":\"1\",\"name\":\"Everyday\",\"number\":\"00011112051\"}",
                         "{\"id\":\"2\",\"name\":\"Savings\",\"number\":\"00011117030\"}"));
-        realm.admin().updateUser(realm.name(), FapiRealm.USER, Map.of("attributes", attributes));
+        realm.admin()
+                .updateUser(
+                        realm.name(),
+                        FapiRealm.USER,
+                        Map.of("attributes", attributes, "credentials", List.of(oneTimePasswords())));
+        // Tests sign in faster than there are new ones.
+        realm.admin().updateRealm(realm.name(), Map.of("otpPolicyCodeReusable", true));
         return new EcosystemRealm(ecosystem, realm);
+    }
+
+    private static Map<String, Object> oneTimePasswords() {
+        return Map.of(
+                "type",
+                "otp",
+                "secretData",
+                Json.write(Map.of("value", SECRET)),
+                "credentialData",
+                Json.write(
+                        Map.of("subType", "totp", "digits", 6, "counter", 0, "period", 30, "algorithm", "HmacSHA1")));
+    }
+
+    /** Signs the customer in with a password, and with a second factor where one is asked for. */
+    Page signIn(Page login) {
+        Page page = login.logIn(FapiRealm.USER, FapiRealm.PASSWORD);
+        return !page.isClientRedirect() && page.html().contains("name=\"otp\"")
+                ? page.submit("otp", Form.of("otp", oneTimePassword()))
+                : page;
+    }
+
+    /** RFC 6238, of the present 30 s. */
+    private static String oneTimePassword() {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA1");
+            mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.US_ASCII), "HmacSHA1"));
+            byte[] hash = mac.doFinal(ByteBuffer.allocate(Long.BYTES)
+                    .putLong(Instant.now().getEpochSecond() / 30)
+                    .array());
+            int offset = hash[hash.length - 1] & 0xF;
+            int number = ByteBuffer.wrap(hash, offset, Integer.BYTES).getInt() & Integer.MAX_VALUE;
+            return "%06d".formatted(number % 1_000_000);
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     FapiRealm realm() {

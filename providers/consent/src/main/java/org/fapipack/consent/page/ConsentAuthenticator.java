@@ -16,6 +16,7 @@ import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentPage.AccountChoice;
 import org.fapipack.core.consent.ConsentState;
 import org.fapipack.core.consent.CustomerRule;
+import org.fapipack.core.consent.RequestedValue;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
 import org.keycloak.events.Details;
@@ -147,8 +148,15 @@ final class ConsentAuthenticator implements Authenticator {
             over(context, "consent_not_open", "fapiConsentGone");
             return Optional.empty();
         }
-        if (!isFor(consent.get(), context.getUser())) {
+        if (!isFor(consent.get(), context.getUser())
+                || !isMet(
+                        ConsentRequests.requestedValues(context.getAuthenticationSession(), consent.get()),
+                        context.getUser())) {
             over(context, "consent_of_another_customer", "fapiConsentOtherCustomer");
+            return Optional.empty();
+        }
+        if (!ConsentRequests.isStrongEnough(session, context.getAuthenticationSession())) {
+            over(context, "sign_in_not_strong_enough", "fapiConsentWeakSignIn");
             return Optional.empty();
         }
         if (boundAccount(consent.get()).isPresent()
@@ -164,6 +172,12 @@ final class ConsentAuthenticator implements Authenticator {
         return consent.customerId().map(customer.getId()::equals).orElse(true)
                 && consent.type().authorization().orElseThrow().customer().stream()
                         .allMatch(rule -> isMet(rule, consent, customer));
+    }
+
+    private static boolean isMet(List<RequestedValue> requested, UserModel customer) {
+        return requested.stream()
+                .allMatch(value ->
+                        customer.getAttributeStream(value.userAttribute()).anyMatch(value.anyOf()::contains));
     }
 
     private static boolean isMet(CustomerRule rule, StoredConsent consent, UserModel customer) {

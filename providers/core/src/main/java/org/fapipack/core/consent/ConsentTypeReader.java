@@ -430,12 +430,22 @@ final class ConsentTypeReader {
         ConsentAuthorization authorization = new ConsentAuthorization(
                 child("reference").reference(),
                 customer(),
+                has("requested-claims") ? child("requested-claims").requestedClaims() : Map.of(),
+                has("acr") ? Optional.of(text("acr", CODE, 255)) : Optional.empty(),
                 choice("scopes-beyond", "refuse", "drop").equals("drop"),
                 choice("scopes-missing", "refuse", "accept").equals("refuse"),
                 child("page").page(permissions),
                 has("errors") ? child("errors").authorizationErrors() : Map.of());
         nothingElse();
         return authorization;
+    }
+
+    private Map<String, String> requestedClaims() throws InvalidConsentType {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        for (String claim : names()) {
+            attributes.put(claim, text(claim, CODE, 100));
+        }
+        return Map.copyOf(attributes);
     }
 
     private ConsentReference reference() throws InvalidConsentType {
