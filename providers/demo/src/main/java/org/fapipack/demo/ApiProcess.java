@@ -64,8 +64,9 @@ final class ApiProcess implements AutoCloseable {
      * Starts the API on any free port and waits until it serves.
      *
      * @param folder for its private key (mode 600, gone when the API has stopped) and its log
+     * @param responseAlgorithm the registered one, or {@link AccountsApi#UNSIGNED}
      */
-    static ApiProcess start(Path folder, TestPki pki, URI issuer, SigningKey key) {
+    static ApiProcess start(Path folder, TestPki pki, URI issuer, SigningKey key, String responseAlgorithm) {
         Path keyFile = folder.resolve("accounts-api-key.json");
         Path logFile = folder.resolve("accounts-api.log");
         ApiProcess api;
@@ -91,7 +92,7 @@ final class ApiProcess implements AutoCloseable {
             environment.put(AccountsApi.ISSUER, issuer.toString());
             environment.put(AccountsApi.CLIENT_ID, Sandbox.RESOURCE_SERVER);
             environment.put(AccountsApi.KEY_FILE, keyFile.toString());
-            environment.put(AccountsApi.RESPONSE_ALGORITHM, key.algorithm().getName());
+            environment.put(AccountsApi.RESPONSE_ALGORITHM, responseAlgorithm);
             environment.put(AccountsApi.TLS_CERTIFICATE_FILE, pki.serverPem().toString());
             environment.put(AccountsApi.TLS_KEY_FILE, pki.serverKeyPem().toString());
             environment.put(AccountsApi.CA_FILE, pki.caPem().toString());

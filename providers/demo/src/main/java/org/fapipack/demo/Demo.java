@@ -12,8 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.fapipack.demo.api.AccountsApi;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.jose.SigningKey;
+import org.fapipack.testkit.overlay.EcosystemSample;
+import org.fapipack.testkit.overlay.EcosystemSandbox;
 import org.fapipack.testkit.overlay.Sandbox;
 import org.fapipack.testkit.server.DistributionKeycloak;
 import org.fapipack.testkit.server.KeycloakStartException;
@@ -26,6 +30,9 @@ public final class Demo {
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int USAGE = 2;
+
+    private static final String MESSAGE_SIGNING = "fapi2-message-signing";
+    private static final String CUSTOMER = "alice";
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
@@ -48,8 +55,7 @@ public final class Demo {
         try {
             options = Options.parse(arguments);
         } catch (Options.UsageException e) {
-            err.println("demo: " + e.getMessage() + " (--help shows what there is)");
-            System.exit(USAGE);
+            System.exit(usage(err, e));
             return;
         }
         if (options.help()) {
@@ -64,6 +70,8 @@ public final class Demo {
             exitCode = new Demo(options, new Terminal(out, style, style.colours()), err).run(stop);
         } catch (KeycloakStartException e) {
             exitCode = stop.isStopping() ? FAILED : fail(err, e.getMessage() + hint(e, options));
+        } catch (Options.UsageException e) {
+            exitCode = usage(err, e);
         } catch (ApiProcess.StartException e) {
             exitCode = stop.isStopping() ? FAILED : fail(err, e.getMessage());
         } catch (RuntimeException e) {
@@ -72,6 +80,11 @@ public final class Demo {
                     : fail(err, e.toString().lines().findFirst().orElse("unknown error"));
         }
         stop.exit(exitCode);
+    }
+
+    private static int usage(PrintStream err, Options.UsageException e) {
+        err.println("demo: " + e.getMessage() + " (--help shows what there is)");
+        return USAGE;
     }
 
     private static int fail(PrintStream err, String message) {
@@ -95,42 +108,133 @@ public final class Demo {
 
     private int run(StopSwitch stop) {
         Versions versions = Versions.ofThisBuild();
+        Stage.Place place = new Stage.Place(
+                Path.of(System.getProperty("demo.target")),
+                Path.of(System.getProperty("demo.repository")),
+                options.port(),
+                terminal);
+        Optional<EcosystemSample> sample = options.ecosystem().map(name -> sample(place, name));
         terminal.line();
         terminal.line(" " + style.bold("FAPI Pack for Keycloak") + " " + versions.pack()
                 + style.dim("   on a stock Keycloak " + versions.keycloak()));
         terminal.line();
+        return sample.map(ecosystem -> consents(place, ecosystem, stop)).orElseGet(() -> messageSigning(place, stop));
+    }
+
+    private static EcosystemSample sample(Stage.Place place, String name) {
+        List<String> known = EcosystemSample.namesIn(place.templates());
+        if (!known.contains(name)) {
+            throw new Options.UsageException("unknown ecosystem " + name + "; there are " + String.join(", ", known));
+        }
+        return EcosystemSample.in(place.templates(), name);
+    }
+
+    private int messageSigning(Stage.Place place, StopSwitch stop) {
         long start = System.nanoTime();
-        try (Stage stage = Stage.set(
-                Path.of(System.getProperty("demo.target")),
-                Path.of(System.getProperty("demo.repository")),
-                options.port(),
-                terminal)) {
+        try (Stage<Sandbox> stage = Stage.set(
+                place,
+                MESSAGE_SIGNING,
+                CUSTOMER,
+                (keycloak, admin, pki, password) ->
+                        Sandbox.createIn(MESSAGE_SIGNING, keycloak, admin, pki, CUSTOMER, password),
+                sandbox -> new Stage.ApiSettings(
+                        sandbox.resourceServerKey(),
+                        sandbox.resourceServerKey().algorithm().getName()))) {
             stop.closes(stage);
-            List<String> problems = flows(stage, start);
-            int exitCode = problems.isEmpty() ? OK : FAILED;
-            problems.forEach(problem -> err.println("demo: " + problem));
-            if (options.once()) {
-                return exitCode;
-            }
-            stop.mayExitWith(exitCode);
-            invite(stage);
-            awaitEnd(stage, stop);
-            return FAILED;
+            return end(stage, stop, flows(stage, since(start)), stage.keycloak().issuer(MESSAGE_SIGNING) + "/account/");
         }
     }
 
+    /** Who is there in an ecosystem, and the client's own pages if a person decides. */
+    private record Parties(EcosystemSandbox sandbox, Optional<ClientSite> site) {}
+
+    private int consents(Stage.Place place, EcosystemSample sample, StopSwitch stop) {
+        long start = System.nanoTime();
+        try (Stage<Parties> stage = Stage.set(
+                place,
+                sample.name(),
+                sample.customer(),
+                (keycloak, admin, pki, password) -> {
+                    Optional<ClientSite> site = options.once() ? Optional.empty() : Optional.of(ClientSite.open(pki));
+                    return new Parties(
+                            EcosystemSandbox.createIn(
+                                    sample.name(),
+                                    sample,
+                                    keycloak,
+                                    admin,
+                                    pki,
+                                    site.map(ClientSite::redirectUri).orElse(Sandbox.REDIRECT_URI),
+                                    password),
+                            site);
+                },
+                parties -> new Stage.ApiSettings(parties.sandbox().resourceServerKey(), AccountsApi.UNSIGNED))) {
+            stop.closes(stage);
+            if (!options.once()) {
+                stop.mayExitWith(FAILED);
+            }
+            return end(
+                    stage,
+                    stop,
+                    consentFlow(stage, sample, since(start)),
+                    stage.parties().sandbox().customersPage().toString());
+        }
+    }
+
+    private List<String> consentFlow(Stage<Parties> stage, EcosystemSample sample, Duration setUp) {
+        EcosystemSandbox sandbox = stage.parties().sandbox();
+        ConsentWalkthrough.Decision decision = stage.parties()
+                .site()
+                .map(site -> ConsentWalkthrough.by(
+                        site, () -> invite(site, stage), () -> stage.keycloak().isRunning()))
+                .orElseGet(() -> ConsentWalkthrough.scripted(
+                        sandbox.browser(), stage.customer(), sample.accounts().get(0)));
+        headline(sample.name(), "client " + EcosystemSandbox.CLIENT + ", customer " + sample.customer());
+        Summary.Column column = new Summary.Column(
+                sample.name(), new ConsentWalkthrough(sandbox, stage.api(), decision, style).run(this::tell));
+        new Summary(List.of(ConsentStep.values()), List.of(column), setUp)
+                .lines(style)
+                .forEach(terminal::line);
+        return column.problems();
+    }
+
+    private void invite(ClientSite site, Stage<Parties> stage) {
+        terminal.line();
+        terminal.line(" " + style.bold("Open this in a browser, sign in, choose an account and decide:"));
+        terminal.line();
+        row("The app", site.address().toString(), "");
+        row("Customer", stage.customer().name() + " / " + stage.customer().password(), "");
+        terminal.line();
+        certificates(stage);
+    }
+
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /** After the flows: the exit code, or nothing but Ctrl-C ends it. */
+    private int end(Stage<?> stage, StopSwitch stop, List<String> problems, String customersPage) {
+        int exitCode = problems.isEmpty() ? OK : FAILED;
+        problems.forEach(problem -> err.println("demo: " + problem));
+        if (options.once()) {
+            return exitCode;
+        }
+        stop.mayExitWith(exitCode);
+        invite(stage, customersPage);
+        awaitEnd(stage, stop);
+        return FAILED;
+    }
+
     /** Runs everything and gives one line for each thing that went wrong. */
-    private List<String> flows(Stage stage, long start) {
-        Duration setUp = Duration.ofNanos(System.nanoTime() - start);
-        FapiClient dpopClient = stage.sandbox().dpopClient().build();
-        FapiClient mtlsClient = stage.sandbox().mtlsClient().build();
+    private List<String> flows(Stage<Sandbox> stage, Duration setUp) {
+        Sandbox sandbox = stage.parties();
+        FapiClient dpopClient = sandbox.dpopClient().build();
+        FapiClient mtlsClient = sandbox.mtlsClient().build();
         List<Summary.Column> columns = new ArrayList<>();
         columns.add(flow(
                 "DPoP",
                 "client " + Sandbox.DPOP_CLIENT + ", tokens bound to a key (RFC 9449), PS256",
                 dpopClient,
-                stage.sandbox()
-                        .dpopClient()
+                sandbox.dpopClient()
                         .bindsTokensTo(SigningKey.generate(
                                 dpopClient.dpopKey().orElseThrow().algorithm()))
                         .build(),
@@ -139,8 +243,7 @@ public final class Demo {
                 "mTLS",
                 "client " + Sandbox.MTLS_CLIENT + ", tokens bound to a certificate (RFC 8705), ES256",
                 mtlsClient,
-                stage.sandbox()
-                        .mtlsClient()
+                sandbox.mtlsClient()
                         .bindsTokensTo(TestPki.selfSigned("CN=somebody else"))
                         .build(),
                 stage));
@@ -149,14 +252,17 @@ public final class Demo {
         if (problems.isEmpty()) {
             problems.addAll(refusals(dpopClient, stage));
         }
-        new Summary(columns, setUp).lines(style).forEach(terminal::line);
+        new Summary(List.of(MessageSigningStep.values()), columns, setUp)
+                .lines(style)
+                .forEach(terminal::line);
         return problems;
     }
 
-    private Summary.Column flow(String name, String who, FapiClient client, FapiClient thief, Stage stage) {
+    private Summary.Column flow(String name, String who, FapiClient client, FapiClient thief, Stage<Sandbox> stage) {
         headline(name, who);
-        List<StepResult> results =
-                new Walkthrough(client, thief, stage.browser(), stage.api(), stage.customer(), style).run(this::tell);
+        List<StepResult> results = new Walkthrough(
+                        client, thief, stage.parties().browser(), stage.api(), stage.customer(), style)
+                .run(this::tell);
         return new Summary.Column(name, results);
     }
 
@@ -167,7 +273,7 @@ public final class Demo {
                 + style.head(style.line(Math.max(2, rest))));
     }
 
-    private void tell(Walkthrough.Told told) {
+    private void tell(Steps.Told told) {
         StepResult result = told.result();
         terminal.line();
         terminal.line(terminal.withTime(
@@ -180,10 +286,10 @@ public final class Demo {
         result.problem().ifPresent(problem -> terminal.line("      " + style.bad(problem)));
     }
 
-    private List<String> refusals(FapiClient client, Stage stage) {
+    private List<String> refusals(FapiClient client, Stage<Sandbox> stage) {
         headline("Refused", "what must not work");
         terminal.line();
-        List<Refusals.Refusal> refusals = new Refusals(client, stage::browser, stage.customer()).attemptAll();
+        List<Refusals.Refusal> refusals = new Refusals(client, stage.parties()::browser, stage.customer()).attemptAll();
         for (Refusals.Refusal refusal : refusals) {
             terminal.line(" " + (refusal.refused() ? style.tick() : style.cross()) + " "
                     + String.format("%-44s", refusal.attempt()) + style.dim(refusal.answer()));
@@ -194,7 +300,7 @@ public final class Demo {
                 .toList();
     }
 
-    private void invite(Stage stage) {
+    private void invite(Stage<?> stage, String customersPage) {
         String base = stage.keycloak().baseUri().toString();
         terminal.line();
         terminal.line(" " + style.bold("Keycloak keeps running until Ctrl-C."));
@@ -205,14 +311,18 @@ public final class Demo {
                 stage.keycloak().administrator().username() + " / "
                         + stage.keycloak().administrator().password());
         row(
-                "Account console",
-                base + "/realms/" + Stage.REALM + "/account/",
+                "Customer's page",
+                customersPage,
                 stage.customer().name() + " / " + stage.customer().password());
-        row("Discovery", base + "/realms/" + Stage.REALM + "/.well-known/openid-configuration", "");
+        row("Discovery", base + "/realms/" + stage.realm() + "/.well-known/openid-configuration", "");
         row("Account API", stage.api().accounts().toString(), "");
         row("Server log", stage.keycloak().logFile().toString(), "");
         row("API log", stage.api().logFile().toString(), "");
         terminal.line();
+        certificates(stage);
+    }
+
+    private void certificates(Stage<?> stage) {
         terminal.line(
                 style.dim("   The certificates come from a test authority: accept the browser's warning, or trust"));
         terminal.line(style.dim("   " + stage.pki().caPem()));
@@ -225,7 +335,7 @@ public final class Demo {
     }
 
     /** Returns only when Keycloak or the API is gone; a signal ends the whole process instead. */
-    private void awaitEnd(Stage stage, StopSwitch stop) {
+    private void awaitEnd(Stage<?> stage, StopSwitch stop) {
         DistributionKeycloak keycloak = stage.keycloak();
         try {
             while (keycloak.isRunning() && stage.api().isRunning()) {

@@ -3,9 +3,14 @@ package org.fapipack.demo;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Optional;
 
-/** What stands on the command line. */
-record Options(int port, boolean once, boolean help) {
+/**
+ * What stands on the command line.
+ *
+ * @param ecosystem whose consents are shown; empty: FAPI 2.0 Message Signing
+ */
+record Options(Optional<String> ecosystem, int port, boolean once, boolean help) {
 
     static final int DEFAULT_PORT = 8443;
 
@@ -20,6 +25,7 @@ record Options(int port, boolean once, boolean help) {
     }
 
     static Options parse(String... arguments) {
+        Optional<String> ecosystem = Optional.empty();
         int port = DEFAULT_PORT;
         boolean once = false;
         boolean help = false;
@@ -31,17 +37,25 @@ record Options(int port, boolean once, boolean help) {
             } else if (argument.equals("--help") || argument.equals("-h")) {
                 help = true;
             } else if (argument.equals("--port")) {
-                if (rest.isEmpty()) {
-                    throw new UsageException("--port needs a number");
-                }
-                port = port(rest.pop());
+                port = port(value(rest, "--port needs a number"));
             } else if (argument.startsWith("--port=")) {
                 port = port(argument.substring("--port=".length()));
+            } else if (argument.equals("--ecosystem")) {
+                ecosystem = Optional.of(value(rest, "--ecosystem needs a name"));
+            } else if (argument.startsWith("--ecosystem=")) {
+                ecosystem = Optional.of(argument.substring("--ecosystem=".length()));
             } else {
                 throw new UsageException("unknown option " + argument);
             }
         }
-        return new Options(port, once, help);
+        return new Options(ecosystem, port, once, help);
+    }
+
+    private static String value(Deque<String> rest, String problem) {
+        if (rest.isEmpty()) {
+            throw new UsageException(problem);
+        }
+        return rest.pop();
     }
 
     private static int port(String text) {

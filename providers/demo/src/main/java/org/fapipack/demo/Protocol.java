@@ -1,13 +1,16 @@
 package org.fapipack.demo;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Form;
+import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.jose.CompactJwt;
 
 /** Collects the lines of one step: what was sent, what came back, what was verified. */
@@ -31,6 +34,7 @@ final class Protocol {
     private final Style style;
     private final Legible legible;
     private final List<String> lines = new ArrayList<>();
+    private Optional<Duration> took = Optional.empty();
 
     Protocol(Style style) {
         this(style, Instant.now());
@@ -43,6 +47,15 @@ final class Protocol {
 
     List<String> lines() {
         return List.copyOf(lines);
+    }
+
+    /** How long the step took, where that is not how long it was told for. */
+    Optional<Duration> took() {
+        return took;
+    }
+
+    void took(Duration value) {
+        took = Optional.of(value);
     }
 
     /** An aside. */
@@ -77,6 +90,9 @@ final class Protocol {
                         || (!INTERNAL_FIELDS.contains(field.getKey())
                                 && !field.getKey().equals("code")))
                 .forEach(field -> value(field.getKey(), field.getKey(), field.getValue()));
+        if (exchange.form().isEmpty() && exchange.requestBody().startsWith("{")) {
+            json(Json.object(exchange.requestBody()));
+        }
         return this;
     }
 
@@ -117,6 +133,12 @@ final class Protocol {
         } else {
             object.forEach((name, value) -> value(name, name, String.valueOf(value)));
         }
+    }
+
+    /** Parameters on their own, shown in brief. */
+    Protocol parameters(Form parameters) {
+        parameters.fields().forEach(field -> value(field.getKey(), field.getKey(), field.getValue()));
+        return this;
     }
 
     /** A JWT on its own. */
@@ -168,6 +190,7 @@ final class Protocol {
         String text = switch (status) {
             case 200 -> "200 OK";
             case 201 -> "201 Created";
+            case 204 -> "204 No Content";
             case 302 -> "302 Found";
             case 303 -> "303 See Other";
             case 400 -> "400 Bad Request";

@@ -4,77 +4,115 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.fapipack.demo.api.AccountsApi;
 import org.fapipack.testkit.admin.AdminApi;
-import org.fapipack.testkit.browser.Browser;
 import org.fapipack.testkit.client.RandomText;
-import org.fapipack.testkit.overlay.Sandbox;
+import org.fapipack.testkit.jose.SigningKey;
 import org.fapipack.testkit.server.Administrator;
 import org.fapipack.testkit.server.DistributionKeycloak;
 import org.fapipack.testkit.server.KeycloakStartException;
 import org.fapipack.testkit.tls.TestPki;
 
-/** Everything that has to be there before the flow begins: certificates, server, realm, parties. */
-final class Stage implements AutoCloseable {
+/**
+ * Everything that has to be there before the flow begins: certificates, server, realm, parties.
+ *
+ * @param <P> the parties
+ */
+final class Stage<P> implements AutoCloseable {
 
-    static final String REALM = "fapi2-message-signing";
-    static final String CUSTOMER = "alice";
-    static final String CONSENT_TEXT = Sandbox.SCOPE_CONSENT_TEXT;
-
-    private static final String REALM_FILE = "realm-exports/fapi2-message-signing/fapi2-message-signing-realm.json";
     private static final int PASSWORD_OCTETS = 12;
 
+    private final String realm;
     private final TestPki pki;
     private final DistributionKeycloak keycloak;
-    private final Sandbox sandbox;
+    private final P parties;
     private final ApiProcess api;
-    private final String customerPassword;
+    private final Walkthrough.Customer customer;
+
+    /**
+     * Where it is set.
+     *
+     * @param target the demo module's build folder: distribution, provider JAR, and a place for keys and logs
+     * @param repository the checkout, for the realm template
+     * @param port of the server
+     */
+    record Place(Path target, Path repository, int port, Terminal terminal) {
+
+        /** The folder of realm templates. */
+        Path templates() {
+            return repository.resolve("realm-exports");
+        }
+    }
+
+    /**
+     * How the account API asks about tokens.
+     *
+     * @param key for private_key_jwt
+     * @param responseAlgorithm of signed answers, or {@link AccountsApi#UNSIGNED}
+     */
+    record ApiSettings(SigningKey key, String responseAlgorithm) {}
+
+    /** Adds everybody to the realm. */
+    interface Cast<P> {
+        P create(DistributionKeycloak keycloak, AdminApi admin, TestPki pki, String password);
+    }
 
     private Stage(
-            TestPki pki, DistributionKeycloak keycloak, Sandbox sandbox, ApiProcess api, String customerPassword) {
+            String realm,
+            TestPki pki,
+            DistributionKeycloak keycloak,
+            P parties,
+            ApiProcess api,
+            Walkthrough.Customer customer) {
+        this.realm = realm;
         this.pki = pki;
         this.keycloak = keycloak;
-        this.sandbox = sandbox;
+        this.parties = parties;
         this.api = api;
-        this.customerPassword = customerPassword;
+        this.customer = customer;
     }
 
     /**
      * Sets the stage.
      *
-     * @param target the demo module's build folder: distribution, provider JAR, and a place for keys and logs
-     * @param repository the checkout, for the realm template
+     * @param realm the name of a template, and of the realm made from it
+     * @param customer the name of the customer whom the cast adds
+     * @param settings of the resource server that the cast adds
      */
-    static Stage set(Path target, Path repository, int port, Terminal terminal) {
-        Path work = target.resolve("demo");
+    static <P> Stage<P> set(
+            Place place, String realm, String customer, Cast<P> cast, Function<P, ApiSettings> settings) {
+        Path work = place.target().resolve("demo");
         TestPki pki = TestPki.in(work.resolve("tls"));
-        Path jar = theOne(target.resolve("provider"), "fapi-pack-for-keycloak-", ".jar");
-        Path realm = repository.resolve(REALM_FILE);
-        if (!Files.isRegularFile(realm)) {
-            throw new KeycloakStartException("the realm template " + realm + " is missing");
+        Path jar = theOne(place.target().resolve("provider"), "fapi-pack-for-keycloak-", ".jar");
+        Path file = place.templates().resolve(realm).resolve(realm + "-realm.json");
+        if (!Files.isRegularFile(file)) {
+            throw new KeycloakStartException("the realm template " + file + " is missing");
         }
+        Terminal terminal = place.terminal();
         DistributionKeycloak keycloak = terminal.during(
                 "preparing",
-                () -> DistributionKeycloak.in(theOne(target, "keycloak-", ""))
+                () -> DistributionKeycloak.in(theOne(place.target(), "keycloak-", ""))
                         .providers(jar)
                         .tls(pki)
-                        .httpsPort(port)
+                        .httpsPort(place.port())
                         .administrator(new Administrator("admin", RandomText.ofOctets(PASSWORD_OCTETS)))
-                        .realmImports(realm)
-                        .environment("FAPI_REALM_NAME", REALM)
+                        .realmImports(file)
+                        .environment("FAPI_REALM_NAME", realm)
                         .logFolder(work)
                         .onProgress(terminal::phase)
                         .start());
-        String customerPassword = RandomText.ofOctets(PASSWORD_OCTETS);
+        String password = RandomText.ofOctets(PASSWORD_OCTETS);
         try {
-            Sandbox sandbox = terminal.during(
-                    "adding two clients, an API and a customer to the realm " + REALM,
-                    () -> Sandbox.createIn(
-                            REALM, keycloak, new AdminApi(keycloak, pki), pki, CUSTOMER, customerPassword));
-            ApiProcess api = terminal.during(
-                    "starting the account API",
-                    () -> ApiProcess.start(work, pki, keycloak.issuer(REALM), sandbox.resourceServerKey()));
-            return new Stage(pki, keycloak, sandbox, api, customerPassword);
+            P parties = terminal.during(
+                    "adding clients, an API and a customer to the realm " + realm,
+                    () -> cast.create(keycloak, new AdminApi(keycloak, pki), pki, password));
+            ApiProcess api = terminal.during("starting the account API", () -> {
+                ApiSettings known = settings.apply(parties);
+                return ApiProcess.start(work, pki, keycloak.issuer(realm), known.key(), known.responseAlgorithm());
+            });
+            return new Stage<>(realm, pki, keycloak, parties, api, new Walkthrough.Customer(customer, password));
         } catch (RuntimeException e) {
             keycloak.close();
             throw e;
@@ -106,20 +144,20 @@ final class Stage implements AutoCloseable {
         return keycloak;
     }
 
-    Sandbox sandbox() {
-        return sandbox;
+    String realm() {
+        return realm;
+    }
+
+    P parties() {
+        return parties;
     }
 
     ApiProcess api() {
         return api;
     }
 
-    Browser browser() {
-        return sandbox.browser();
-    }
-
     Walkthrough.Customer customer() {
-        return new Walkthrough.Customer(CUSTOMER, customerPassword);
+        return customer;
     }
 
     @Override

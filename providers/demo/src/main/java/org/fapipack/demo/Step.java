@@ -1,52 +1,18 @@
 package org.fapipack.demo;
 
-/** The seven steps of a flow, in their order. */
-enum Step {
-    PUSH(
-            1,
-            "The client pushes a signed request object",
-            "JAR (RFC 9101) over PAR (RFC 9126): nobody on the way can read or change what is asked for."),
-    LOG_IN(
-            2,
-            "The customer logs in",
-            "The browser carries only the client's name and a one-time reference to the pushed request."),
-    CONSENT(3, "The customer consents", "Keycloak shows what the client wants; the customer says yes."),
-    JARM(
-            4,
-            "The client verifies the signed authorization response",
-            "JARM: issuer, audience, expiry and state are signed; a swapped or injected response shows."),
-    TOKEN(
-            5,
-            "The client redeems the code",
-            "It authenticates with private_key_jwt (RFC 7523) and proves by PKCE that it began this flow."),
-    API(
-            6,
-            "The client calls the account API",
-            "The token alone is worth nothing: each call proves possession of the key or certificate."),
-    INTROSPECTION(
-            7,
-            "The API gets a signed introspection response",
-            "RFC 9701: the API can keep the answer as evidence, and nobody can turn a no into a yes.");
+/** A step of a flow, as it is told. */
+interface Step {
 
-    private final int number;
-    private final String title;
-    private final String explanation;
+    /** From 1, in the order of the steps. */
+    int number();
 
-    Step(int number, String title, String explanation) {
-        this.number = number;
-        this.title = title;
-        this.explanation = explanation;
-    }
+    String title();
 
-    int number() {
-        return number;
-    }
+    /** What it is good for, in one line. */
+    String explanation();
 
-    String title() {
-        return title;
-    }
-
-    String explanation() {
-        return explanation;
+    /** Whether its time is part of another step's. */
+    default boolean isWithinAnother() {
+        return false;
     }
 }

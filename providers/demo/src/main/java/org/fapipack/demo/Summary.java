@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The table at the end: a row a step, a column a flow. */
-record Summary(List<Column> columns, Duration setUp) {
+record Summary(List<? extends Step> steps, List<Column> columns, Duration setUp) {
 
     private static final int TITLE_WIDTH = 60;
     private static final int COLUMN_WIDTH = 16;
@@ -28,9 +28,8 @@ record Summary(List<Column> columns, Duration setUp) {
         }
 
         Duration took() {
-            // The introspection is part of the API call.
             return results.stream()
-                    .filter(result -> result.step() != Step.INTROSPECTION)
+                    .filter(result -> !result.step().isWithinAnother())
                     .map(StepResult::took)
                     .reduce(Duration.ZERO, Duration::plus);
         }
@@ -42,7 +41,7 @@ record Summary(List<Column> columns, Duration setUp) {
         StringBuilder head = new StringBuilder(" " + " ".repeat(TITLE_WIDTH));
         columns.forEach(column -> head.append(padded(column.name())));
         lines.add(style.bold(head.toString()));
-        for (Step step : Step.values()) {
+        for (Step step : steps) {
             StringBuilder row = new StringBuilder(" ").append(padded(step.number() + "  " + step.title(), TITLE_WIDTH));
             columns.forEach(column -> row.append(cell(column.result(step), style)));
             lines.add(row.toString());
@@ -63,18 +62,18 @@ record Summary(List<Column> columns, Duration setUp) {
     }
 
     private String total(Style style) {
-        int steps = Step.values().length * columns.size();
+        int all = steps.size() * columns.size();
         long passed = columns.stream()
                 .flatMap(column -> column.results().stream())
                 .filter(StepResult::passed)
                 .count();
-        String text = passed + " of " + steps + " steps passed; server ready after "
+        String text = passed + " of " + all + " steps passed; server ready after "
                 + Terminal.milliseconds(setUp) + ", flows took "
                 + columns.stream()
                         .map(column -> Terminal.milliseconds(column.took()))
                         .reduce((first, second) -> first + " and " + second)
                         .orElse("no time");
-        return passed == steps ? style.good(text) : style.bad(text);
+        return passed == all ? style.good(text) : style.bad(text);
     }
 
     private static String padded(String text) {

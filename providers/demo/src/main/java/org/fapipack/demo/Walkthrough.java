@@ -1,8 +1,5 @@
 package org.fapipack.demo;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +15,7 @@ import org.fapipack.testkit.client.PushedRequest;
 import org.fapipack.testkit.client.Tokens;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.overlay.Sandbox;
 
 /**
  * One flow of one client, from the pushed request to the introspected API call.
@@ -58,62 +56,17 @@ final class Walkthrough {
         this.style = style;
     }
 
-    /** A step that may find that something is wrong. */
-    private interface Action {
-        void run(Protocol protocol);
-    }
-
-    /** Something came back that must not. */
-    static final class Mismatch extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        Mismatch(String message) {
-            super(message);
-        }
-    }
-
-    /** What a step printed and how it went. */
-    record Told(StepResult result, List<String> lines) {}
-
     /** Runs the steps in order and tells each as soon as it is over. */
-    List<StepResult> run(Consumer<Told> audience) {
-        Map<Step, Action> actions = new LinkedHashMap<>();
-        actions.put(Step.PUSH, this::push);
-        actions.put(Step.LOG_IN, this::logIn);
-        actions.put(Step.CONSENT, this::consent);
-        actions.put(Step.JARM, this::verifyResponse);
-        actions.put(Step.TOKEN, this::redeem);
-        actions.put(Step.API, this::callApi);
-        actions.put(Step.INTROSPECTION, this::readIntrospection);
-        List<StepResult> results = new ArrayList<>();
-        for (Map.Entry<Step, Action> action : actions.entrySet()) {
-            Told told = run(action.getKey(), action.getValue());
-            results.add(told.result());
-            audience.accept(told);
-            if (!told.result().passed()) {
-                break;
-            }
-        }
-        return List.copyOf(results);
-    }
-
-    private Told run(Step step, Action action) {
-        Protocol protocol = new Protocol(style);
-        long start = System.nanoTime();
-        Optional<String> problem = Optional.empty();
-        try {
-            action.run(protocol);
-        } catch (RuntimeException e) {
-            problem = Optional.of(
-                    String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown"));
-        }
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        if (step == Step.INTROSPECTION) {
-            // It happened during the API call; this step only reads what was kept of it.
-            took = introspection().map(kept -> kept.exchange().took()).orElse(took);
-        }
-        return new Told(new StepResult(step, took, problem), protocol.lines());
+    List<StepResult> run(Consumer<Steps.Told> audience) {
+        return new Steps(style)
+                .then(MessageSigningStep.PUSH, this::push)
+                .then(MessageSigningStep.LOG_IN, this::logIn)
+                .then(MessageSigningStep.CONSENT, this::consent)
+                .then(MessageSigningStep.JARM, this::verifyResponse)
+                .then(MessageSigningStep.TOKEN, this::redeem)
+                .then(MessageSigningStep.API, this::callApi)
+                .then(MessageSigningStep.INTROSPECTION, this::readIntrospection)
+                .run(audience);
     }
 
     private void push(Protocol protocol) {
@@ -128,27 +81,27 @@ final class Walkthrough {
         Page login = browser.open(client.authorizationUrl(pushed.requestUri()));
         protocol.exchange(BROWSER, KEYCLOAK, browser.history().get(0));
         if (!login.isLogin()) {
-            throw new Mismatch("no login page but " + login);
+            throw new Steps.Mismatch("no login page but " + login);
         }
         protocol.note("the browser follows and shows the login page; the customer fills it in");
         int before = browser.history().size();
         consentPage = login.logIn(customer.name(), customer.password());
         protocol.exchange(BROWSER, KEYCLOAK, browser.history().get(before));
         if (consentPage.isLogin()) {
-            throw new Mismatch("login refused: " + consentPage);
+            throw new Steps.Mismatch("login refused: " + consentPage);
         }
     }
 
     private void consent(Protocol protocol) {
         if (!consentPage.isConsent()) {
-            throw new Mismatch("no consent page but " + consentPage);
+            throw new Steps.Mismatch("no consent page but " + consentPage);
         }
         String words = consentPage.text();
-        int asked = words.indexOf(Stage.CONSENT_TEXT);
+        int asked = words.indexOf(Sandbox.SCOPE_CONSENT_TEXT);
         if (asked < 0) {
-            throw new Mismatch("the consent page does not show \"" + Stage.CONSENT_TEXT + "\"");
+            throw new Steps.Mismatch("the consent page does not show \"" + Sandbox.SCOPE_CONSENT_TEXT + "\"");
         }
-        protocol.verified("the page asks for: " + Stage.CONSENT_TEXT);
+        protocol.verified("the page asks for: " + Sandbox.SCOPE_CONSENT_TEXT);
         Page end = consentPage.acceptConsent();
         protocol.exchange(BROWSER, KEYCLOAK, end.exchange());
         redirect = end.redirect();
@@ -169,7 +122,7 @@ final class Walkthrough {
         Map<String, Object> confirmation =
                 Json.object(tokens.accessTokenClaims().getOrDefault("cnf", Map.of()));
         String member = client.dpopKey().isPresent() ? "jkt" : "x5t#S256";
-        requireEqual("cnf." + member + " of the access token", thumbprint(), confirmation.get(member));
+        Steps.requireEqual("cnf." + member + " of the access token", thumbprint(), confirmation.get(member));
         protocol.verified("the token is bound: cnf." + member + " is the thumbprint of this client's "
                 + (client.dpopKey().isPresent() ? "DPoP key" : "certificate"));
         if (tokens.idToken().isPresent()) {
@@ -186,19 +139,21 @@ final class Walkthrough {
         protocol.answer(API, CLIENT, answer);
         answer.expect(200);
         Exchange stolen = thief.callApi(api.accounts(), tokens.accessToken());
-        requireEqual("status for a stolen token", 401, stolen.status());
+        Steps.requireEqual("status for a stolen token", 401, stolen.status());
         protocol.verified("the same token with "
                 + (client.dpopKey().isPresent() ? "a proof of another key" : "another certificate") + ": 401, "
                 + stolen.errorDescription().orElse(""));
     }
 
     private void readIntrospection(Protocol protocol) {
-        IntrospectionReport kept = introspection().orElseThrow(() -> new Mismatch("the API did not introspect"));
+        IntrospectionReport kept = introspection().orElseThrow(() -> new Steps.Mismatch("the API did not introspect"));
+        // It happened during the API call; this step only reads what was kept of it.
+        protocol.took(kept.exchange().took());
         protocol.exchange(API, KEYCLOAK, kept.exchange());
         kept.rejection().ifPresent(rejection -> {
-            throw new Mismatch("the API does not believe the answer: " + rejection);
+            throw new Steps.Mismatch("the API does not believe the answer: " + rejection);
         });
-        requireEqual("active", true, kept.active());
+        Steps.requireEqual("active", true, kept.active());
         protocol.verified("signed with " + kept.algorithm() + ", typ, iss, aud and iat are right");
         protocol.verified("active, scope and cnf let the request through");
     }
@@ -211,11 +166,5 @@ final class Walkthrough {
         return client.dpopKey()
                 .map(key -> key.thumbprint())
                 .orElseGet(() -> client.certificate().orElseThrow().thumbprint());
-    }
-
-    private static void requireEqual(String what, Object expected, Object actual) {
-        if (!expected.equals(actual)) {
-            throw new Mismatch(what + " is " + actual + ", not " + expected);
-        }
     }
 }

@@ -16,12 +16,12 @@ class SummaryTest {
     }
 
     private static final List<StepResult> ALL =
-            Arrays.stream(Step.values()).map(SummaryTest::passed).toList();
+            Arrays.stream(MessageSigningStep.values()).map(SummaryTest::passed).toList();
 
     @Test
     void namesTheStepThatFailed() {
         List<StepResult> failedLast = new ArrayList<>(ALL.subList(0, 6));
-        failedLast.add(new StepResult(Step.INTROSPECTION, Duration.ZERO, Optional.of("no")));
+        failedLast.add(new StepResult(MessageSigningStep.INTROSPECTION, Duration.ZERO, Optional.of("no")));
 
         assertThat(new Summary.Column("DPoP", ALL).problems()).isEmpty();
         assertThat(new Summary.Column("DPoP", failedLast).problems()).containsExactly("DPoP, step 7 failed: no");
@@ -30,6 +30,7 @@ class SummaryTest {
     @Test
     void countsStepsAndShowsThoseThatWereNotReached() {
         Summary summary = new Summary(
+                List.of(MessageSigningStep.values()),
                 List.of(new Summary.Column("DPoP", ALL), new Summary.Column("mTLS", ALL.subList(0, 2))),
                 Duration.ofMillis(12_340));
 
@@ -45,6 +46,7 @@ class SummaryTest {
 
     @Test
     void numbersTheStepsInTheirOrder() {
-        assertThat(Arrays.stream(Step.values()).map(Step::number)).containsExactly(1, 2, 3, 4, 5, 6, 7);
+        assertThat(Arrays.stream(MessageSigningStep.values()).map(Step::number)).containsExactly(1, 2, 3, 4, 5, 6, 7);
+        assertThat(Arrays.stream(ConsentStep.values()).map(Step::number)).containsExactly(1, 2, 3, 4, 5, 6, 7);
     }
 }

@@ -38,8 +38,11 @@ public final class AccountsApi {
     /** The private key for private_key_jwt: a JWK with {@code alg} and {@code kid}. */
     public static final String KEY_FILE = "API_KEY_FILE";
 
-    /** The registered {@code introspection_signed_response_alg}. */
+    /** The registered {@code introspection_signed_response_alg}, or {@link #UNSIGNED}. */
     public static final String RESPONSE_ALGORITHM = "API_RESPONSE_ALGORITHM";
+
+    /** Where the realm does not sign introspection responses. */
+    public static final String UNSIGNED = "none";
 
     public static final String TLS_CERTIFICATE_FILE = "API_TLS_CERTIFICATE_FILE";
 
@@ -89,10 +92,10 @@ public final class AccountsApi {
     private static ResourceServer start(Settings settings, boolean child, PrintStream out) {
         ResourceServer.Builder server = ResourceServer.of(
                         settings.tls(), settings.issuer(), settings.clientId(), settings.key())
-                .responseAlgorithm(settings.responseAlgorithm())
                 .requiredScope(Sandbox.SCOPE)
                 .bindAddress(settings.bindAddress())
                 .port(settings.port());
+        settings.responseAlgorithm().ifPresentOrElse(server::responseAlgorithm, server::unsignedResponses);
         settings.publicUri().ifPresent(server::publicUri);
         if (child) {
             server.onIntrospection(introspection ->

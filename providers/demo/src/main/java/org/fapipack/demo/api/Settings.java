@@ -32,7 +32,7 @@ record Settings(
         URI issuer,
         String clientId,
         SigningKey key,
-        JWSAlgorithm responseAlgorithm,
+        Optional<JWSAlgorithm> responseAlgorithm,
         TestPki tls) {
 
     private static final Set<String> ALGORITHMS = Set.of("PS256", "ES256", "EdDSA");
@@ -50,7 +50,9 @@ record Settings(
                 https(AccountsApi.ISSUER, required(environment, AccountsApi.ISSUER)),
                 required(environment, AccountsApi.CLIENT_ID),
                 key(file(environment, AccountsApi.KEY_FILE)),
-                algorithm(AccountsApi.RESPONSE_ALGORITHM, required(environment, AccountsApi.RESPONSE_ALGORITHM)),
+                Optional.of(required(environment, AccountsApi.RESPONSE_ALGORITHM))
+                        .filter(name -> !name.equals(AccountsApi.UNSIGNED))
+                        .map(name -> algorithm(AccountsApi.RESPONSE_ALGORITHM, name)),
                 TestPki.of(
                         PemFiles.certificate(AccountsApi.CA_FILE, file(environment, AccountsApi.CA_FILE)),
                         PemFiles.identity(

@@ -60,7 +60,7 @@ class SettingsTest {
         assertThat(settings.clientId()).isEqualTo("accounts-api");
         assertThat(settings.key().privateJwk()).isEqualTo(key.privateJwk());
         assertThat(settings.key().algorithm()).isEqualTo(JWSAlgorithm.ES256);
-        assertThat(settings.responseAlgorithm()).isEqualTo(JWSAlgorithm.PS256);
+        assertThat(settings.responseAlgorithm()).contains(JWSAlgorithm.PS256);
         assertThat(settings.tls().caCertificate()).isEqualTo(pki.caCertificate());
         assertThat(settings.tls().server()).isEqualTo(pki.server());
     }
@@ -69,8 +69,10 @@ class SettingsTest {
     void readsWhatIsOptional() {
         environment.put(AccountsApi.BIND_ADDRESS, "0.0.0.0");
         environment.put(AccountsApi.PUBLIC_URL, "https://api.example.test:9000");
+        environment.put(AccountsApi.RESPONSE_ALGORITHM, AccountsApi.UNSIGNED);
 
         assertThat(Settings.of(environment).bindAddress().isAnyLocalAddress()).isTrue();
+        assertThat(Settings.of(environment).responseAlgorithm()).isEmpty();
         assertThat(Settings.of(environment).publicUri()).contains(URI.create("https://api.example.test:9000"));
     }
 

@@ -14,9 +14,11 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.fapipack.testkit.browser.Browser;
 import org.fapipack.testkit.browser.ClientRedirect;
 import org.fapipack.testkit.http.Exchange;
@@ -326,8 +328,16 @@ public final class FapiClient {
         return tokens;
     }
 
-    private void verifyIdToken(String idToken, PendingAuthorization pending) {
-        CompactJwt jwt = CompactJwt.parse(idToken);
+    /**
+     * Checks an ID token, which is encrypted where this client has a key for that, and gives its claims.
+     *
+     * @throws IllegalStateException when it must not be believed
+     */
+    public Map<String, Object> verifyIdToken(String idToken, PendingAuthorization pending) {
+        CompactJwt jwt = CompactJwt.parse(
+                settings.idTokenDecryptionKey == null
+                        ? idToken
+                        : Encrypted.open(idToken, settings.idTokenDecryptionKey));
         JWSAlgorithm algorithm = JWSAlgorithm.parse(jwt.headerText("alg").orElseThrow());
         JWK key = JwkSets.signingKey(issuerKeys(), jwt.headerText("kid").orElse(null))
                 .orElseThrow(() -> new IllegalStateException("ID token with an unknown key"));
@@ -338,6 +348,7 @@ public final class FapiClient {
                 || !pending.nonce().equals(claims.get("nonce"))) {
             throw new IllegalStateException("ID token with a wrong signature, issuer, audience or nonce");
         }
+        return claims;
     }
 
     public Tokens refresh(String refreshToken) {
@@ -358,11 +369,24 @@ public final class FapiClient {
 
     /** GET of a protected resource with this client's sender constraint: DPoP proof or certificate. */
     public Exchange callApi(URI resource, String accessToken) {
+        return callApi("GET", resource, accessToken, Headers.of("Accept", "application/json"), "");
+    }
+
+    /**
+     * Any call of a protected resource with this client's sender constraint.
+     *
+     * @param json the body; empty for none
+     */
+    public Exchange callApi(String method, URI resource, String accessToken, Headers more, String json) {
         Headers headers = settings.dpopKey == null
                 ? Headers.of("Authorization", "Bearer " + accessToken)
                 : Headers.of("Authorization", "DPoP " + accessToken)
-                        .add("DPoP", dpopProof("GET", resource, accessToken).compact());
-        return callApi(resource, headers);
+                        .add("DPoP", dpopProof(method, resource, accessToken).compact());
+        headers = headers.addAll(more);
+        Exchange exchange = http.send(
+                method, resource, json.isEmpty() ? headers : headers.add("Content-Type", "application/json"), json);
+        settings.observer.accept(exchange);
+        return exchange;
     }
 
     /** GET of a protected resource with exactly these headers, over this client's TLS connection. */
@@ -388,17 +412,16 @@ public final class FapiClient {
         return URI.create(text.substring(0, end));
     }
 
-    /** The client's JWKS to register: the keys for authentication and request objects. */
+    /** The client's JWKS to register: the keys for authentication, request objects and ID tokens. */
     public String publicJwks() {
-        SigningKey authentication = settings.authenticationKey;
-        SigningKey requestObjects = settings.requestObjectKey;
-        if (authentication == null && requestObjects == null) {
-            return Json.write(Map.of("keys", List.of()));
-        }
-        if (authentication == null || requestObjects == null || authentication == requestObjects) {
-            return SigningKey.publicJwks(authentication == null ? requestObjects : authentication);
-        }
-        return SigningKey.publicJwks(authentication, requestObjects);
+        List<JWK> keys = Stream.concat(
+                        Stream.of(settings.authenticationKey, settings.requestObjectKey)
+                                .filter(Objects::nonNull)
+                                .distinct()
+                                .map(SigningKey::publicJwk),
+                        Stream.ofNullable(settings.idTokenDecryptionKey).map(JWK::toPublicJWK))
+                .toList();
+        return Json.write(new JWKSet(keys).toJSONObject());
     }
 
     /** Settings of a client. */
@@ -417,6 +440,7 @@ public final class FapiClient {
         private TlsIdentity boundCertificate;
         private JWSAlgorithm jarmAlgorithm = JWSAlgorithm.PS256;
         private JWK jarmDecryptionKey;
+        private JWK idTokenDecryptionKey;
         private Clock clock = Clock.systemUTC();
         private Route route = Route.direct();
         private Consumer<Exchange> observer = exchange -> {};
@@ -501,6 +525,12 @@ public final class FapiClient {
         /** Expects encrypted authorization responses. */
         public Builder jarmDecryptionKey(JWK value) {
             jarmDecryptionKey = value;
+            return this;
+        }
+
+        /** Expects encrypted ID tokens, and registers the public half of the key. */
+        public Builder idTokenDecryptionKey(JWK value) {
+            idTokenDecryptionKey = value;
             return this;
         }
 

@@ -1,14 +1,8 @@
 package org.fapipack.testkit.client;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWEObject;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.crypto.ECDHDecrypter;
-import com.nimbusds.jose.crypto.RSADecrypter;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,10 +66,8 @@ final class JarmVerifier {
             throw new JarmRejection(Reason.NOT_ENCRYPTED, "an encrypted response was agreed on");
         }
         try {
-            JWEObject jwe = JWEObject.parse(compact);
-            jwe.decrypt(key instanceof ECKey ec ? new ECDHDecrypter(ec) : new RSADecrypter(key.toRSAKey()));
-            return jwe.getPayload().toString();
-        } catch (ParseException | JOSEException e) {
+            return Encrypted.open(compact, key);
+        } catch (IllegalArgumentException e) {
             throw new JarmRejection(Reason.DECRYPTION, e.getMessage());
         }
     }

@@ -46,6 +46,11 @@ public record ServerMetadata(Map<String, Object> document) {
                 : List.of();
     }
 
+    /** Whether every client has to push its requests. */
+    public boolean requiresPushedRequests() {
+        return Boolean.TRUE.equals(document.get("require_pushed_authorization_requests"));
+    }
+
     private String text(String name) {
         return Json.text(document, name).orElseThrow(() -> new NoSuchElementException("discovery has no " + name));
     }

@@ -28,27 +28,32 @@ import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.http.SmallHttpsServer;
 import org.fapipack.testkit.http.SmallHttpsServer.ClientCertificate;
+import org.fapipack.testkit.http.Route;
 import org.fapipack.testkit.jose.SigningKey;
 import org.fapipack.testkit.tls.TestPki;
 
 /**
  * A bank's account API in small: {@code GET /accounts} over https, for sender-constrained tokens only; on loopback unless
- * told otherwise.
+ * told otherwise. Who has a token for a consent sees the accounts that the customer chose.
  *
- * <p>Every request is introspected with {@code Accept: application/token-introspection+jwt} and private_key_jwt; an answer
- * that does not verify counts as no answer (503), never as an inactive token.
+ * <p>Every request is introspected with private_key_jwt, and with {@code Accept: application/token-introspection+jwt} unless told otherwise; an
+ * answer that does not verify counts as no answer (503), never as an inactive token.
  */
 public final class ResourceServer implements AutoCloseable {
 
     private static final int THREADS = 4;
+    private static final String JSON = "application/json";
 
-    private static final Map<String, Object> ACCOUNTS = Map.of(
-            "accounts",
-            List.of(account("4711", "Current account", "1204.50"), account("4712", "Savings account", "8810.00")));
+    private static final List<Map<String, Object>> ACCOUNTS =
+            List.of(account("4711", "Current account", "1204.50"), account("4712", "Savings account", "8810.00"));
+
+    /** Where a token is for a consent: the accounts that the customer chose. */
+    private static final String CHOSEN = "consent_accounts";
 
     private final FapiClient introspector;
     private final IntrospectionResponseVerifier verifier;
     private final AccessGuard guard;
+    private final boolean unsigned;
     private final String requiredScope;
     private final Optional<URI> publicUri;
     private final Consumer<Introspection> listener;
@@ -58,6 +63,7 @@ public final class ResourceServer implements AutoCloseable {
     private ResourceServer(Builder settings) {
         introspector = FapiClient.of(settings.pki, settings.issuer, settings.clientId)
                 .authenticatesWith(settings.key)
+                .route(settings.route)
                 .build();
         verifier = settings.encryption.apply(IntrospectionResponseVerifier.signed(
                 settings.issuer.toString(),
@@ -65,6 +71,7 @@ public final class ResourceServer implements AutoCloseable {
                 settings.responseAlgorithm,
                 introspector::issuerKeys,
                 settings.clock));
+        unsigned = settings.unsigned;
         requiredScope = settings.requiredScope;
         publicUri = Optional.ofNullable(settings.publicUri);
         listener = settings.listener;
@@ -113,17 +120,28 @@ public final class ResourceServer implements AutoCloseable {
     /** Asks about a token and verifies the answer, without any request for a resource. */
     public Introspection introspect(String accessToken) {
         Exchange exchange = introspector
-                .introspectionRequest(accessToken, IntrospectionResponseVerifier.MEDIA_TYPE)
+                .introspectionRequest(accessToken, unsigned ? JSON : IntrospectionResponseVerifier.MEDIA_TYPE)
                 .send();
         Introspection introspection;
         try {
-            introspection = new Introspection(exchange, Optional.of(verifier.verify(exchange)), Optional.empty());
+            introspection = new Introspection(
+                    exchange, Optional.of(unsigned ? plain(exchange) : verifier.verify(exchange)), Optional.empty());
         } catch (IntrospectionRejection e) {
             introspection = new Introspection(exchange, Optional.empty(), Optional.of(e));
         }
         introspections.add(introspection);
         listener.accept(introspection);
         return introspection;
+    }
+
+    /** What TLS alone vouches for (RFC 7662). */
+    private static TokenIntrospection plain(Exchange exchange) {
+        if (exchange.status() != 200 || !exchange.mediaType().equals(JSON)) {
+            throw new IntrospectionRejection(
+                    IntrospectionRejection.Reason.STATUS, "status " + exchange.status() + ", " + exchange.mediaType());
+        }
+        Map<String, Object> members = exchange.json();
+        return TokenIntrospection.of(Boolean.TRUE.equals(members.get("active")), members, "", Map.of(), Map.of());
     }
 
     @Override
@@ -155,7 +173,8 @@ public final class ResourceServer implements AutoCloseable {
     private void answerForAccounts(HttpExchange exchange) throws IOException {
         try {
             TokenIntrospection token = guard.admit(request(exchange));
-            Map<String, Object> answer = new LinkedHashMap<>(ACCOUNTS);
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("accounts", accountsFor(token));
             token.text("client_id").ifPresent(client -> answer.put("requested_by", client));
             answer(exchange, 200, answer);
         } catch (AccessRefusal refusal) {
@@ -169,6 +188,14 @@ public final class ResourceServer implements AutoCloseable {
             body.put("error_description", refusal.getMessage());
             answer(exchange, refusal.status(), body);
         }
+    }
+
+    private static List<Map<String, Object>> accountsFor(TokenIntrospection token) {
+        return token.members().get(CHOSEN) instanceof List<?> chosen
+                ? ACCOUNTS.stream()
+                        .filter(account -> chosen.contains(account.get("id")))
+                        .toList()
+                : ACCOUNTS;
     }
 
     private AccessGuard.Request request(HttpExchange exchange) {
@@ -205,7 +232,7 @@ public final class ResourceServer implements AutoCloseable {
 
     private static void answer(HttpExchange exchange, int status, Map<String, Object> json) throws IOException {
         byte[] body = Json.write(json).getBytes(UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("Content-Type", JSON);
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
@@ -228,11 +255,13 @@ public final class ResourceServer implements AutoCloseable {
         private final SigningKey key;
         private JWSAlgorithm responseAlgorithm = JWSAlgorithm.PS256;
         private Function<IntrospectionResponseVerifier, IntrospectionResponseVerifier> encryption = Function.identity();
+        private boolean unsigned;
         private String requiredScope = "accounts";
         private Clock clock = Clock.systemUTC();
         private InetAddress bindAddress = InetAddress.getLoopbackAddress();
         private int port;
         private URI publicUri;
+        private Route route = Route.direct();
         private Consumer<Introspection> listener = introspection -> {};
 
         private Builder(TestPki pki, URI issuer, String clientId, SigningKey key) {
@@ -245,6 +274,12 @@ public final class ResourceServer implements AutoCloseable {
         /** The registered {@code introspection_signed_response_alg}; PS256 unless set. */
         public Builder responseAlgorithm(JWSAlgorithm value) {
             responseAlgorithm = value;
+            return this;
+        }
+
+        /** Takes JSON for an answer, where the realm does not sign any. */
+        public Builder unsignedResponses() {
+            unsigned = true;
             return this;
         }
 
@@ -280,6 +315,12 @@ public final class ResourceServer implements AutoCloseable {
         /** The address that clients use, without a path; {@code https://localhost} with the port unless set. */
         public Builder publicUri(URI value) {
             publicUri = value;
+            return this;
+        }
+
+        /** Where its introspection requests go; to the addresses of the issuer's metadata unless set. */
+        public Builder route(Route value) {
+            route = value;
             return this;
         }
 
