@@ -47,6 +47,15 @@ public final class Chromium implements AutoCloseable {
      * @param language that the customer prefers, as in {@code Accept-Language}
      */
     public static Chromium open(String language) {
+        return open(language, "");
+    }
+
+    /**
+     * Starts one that finds hosts in another place than others do.
+     *
+     * @param resolverRule of {@code --host-resolver-rules}; empty for none
+     */
+    static Chromium open(String language, String resolverRule) {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(CHROMIUM.toFile());
         options.setAcceptInsecureCerts(true); // the authority of this run is new to Chromium
@@ -59,7 +68,8 @@ public final class Chromium implements AutoCloseable {
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
-                "--host-resolver-rules=MAP *.example.test ~NOTFOUND");
+                "--host-resolver-rules=MAP *.example.test ~NOTFOUND"
+                        + (resolverRule.isEmpty() ? "" : "," + resolverRule));
         options.setExperimentalOption("prefs", Map.of("intl.accept_languages", language));
         ChromeDriver driver = new ChromeDriver(
                 new ChromeDriverService.Builder()

@@ -94,7 +94,9 @@ class ConsentPageIT {
                 theirs.assertIsNotWiderThan(320, 640);
                 theirs.assertIsNotWiderThan(1280, 800);
                 assertNothingIsTooSmallToTouch(theirs);
-                theirs.keepWholePage("consent-" + type + "-" + language, 390);
+                for (int width : new int[] {320, 390, 1280}) {
+                    theirs.keepWholePage("consent-" + type + "-" + language + "-" + width, width);
+                }
             }
         }
     }
