@@ -60,8 +60,8 @@ class MyConsentsIT {
                         "Requested By the app",
                         "Agreed By you")
                 .contains("Renew or change it", "Open The Club and connect")
-                .contains("\u2022\u2022\u2022\u2022 2051")
-                .doesNotContain(ClubRealm.POOL_ACCOUNT);
+                .contains("Everyday \u2022\u2022\u2022\u2022 2051")
+                .doesNotContain(ClubRealm.POOL_ACCOUNT, "Savings");
         Page asked = browser.open(realm.revocation(id));
         assertIsOurPage(asked, 200);
         assertThat(asked.text()).contains("Withdraw this consent?", "The Club");
@@ -281,6 +281,21 @@ class MyConsentsIT {
         assertThat(browser.open(realm.details(id)).status()).isEqualTo(200);
         realm.admin().updateUser(realm.name(), "frozen", Map.of("enabled", false));
         assertThat(browser.open(realm.details(id)).isLogin()).isTrue();
+    }
+
+    @Test
+    void anAccountThatTheCustomerHasNoMoreIsShownByTheEndOfItsId() {
+        realm.addCustomer("mover");
+        String id = realm.lodge(club);
+        Browser browser = realm.agreed(club, "mover", id);
+        realm.admin().updateUser(realm.name(), "mover", Map.of("attributes", Map.of("fapi.accounts", List.of())));
+
+        Page details = browser.open(realm.details(id));
+
+        assertIsOurPage(details, 200);
+        assertThat(details.text())
+                .contains("\u2022\u2022\u2022\u2022 2051")
+                .doesNotContain("Everyday", ClubRealm.POOL_ACCOUNT);
     }
 
     /** Also with what an attacker may write into a link. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.fapipack.consent.ConsentChange;
 import org.fapipack.consent.CustomerConsents;
 import org.fapipack.consent.StoredConsent;
+import org.fapipack.consent.page.KnownAccount;
 import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentAuthorization;
 import org.fapipack.core.consent.ConsentPage;
@@ -19,7 +20,8 @@ import org.keycloak.models.RealmModel;
  * What {@code fapi-consents-details.ftl} and {@code fapi-consents-revoke.ftl} know as {@code consent}. Texts: {@code name}, {@code legalName},
  * {@code actsFor}, {@code type}, {@code state}, {@code since}, {@code changed}, {@code end} (empty where there is none), {@code uri},
  * {@code revokeUri}, {@code listUri}. Truth values: {@code payment}, {@code revocable}, {@code renewable}. Lists: {@code groups} of {@code name} and
- * {@code permissions}; {@code fields} of {@code key} and {@code value}; {@code accounts}, masked; {@code changes} of {@code day}, {@code time},
+ * {@code permissions}; {@code fields} of {@code key} and {@code value}; {@code accounts} of {@code name} and {@code number}, which is masked, one of
+ * them may be empty; {@code changes} of {@code day}, {@code time},
  * {@code state} (or {@code lodged}, {@code resumed}) and {@code actor}.
  */
 final class ConsentDetailsModel {
@@ -58,13 +60,7 @@ final class ConsentDetailsModel {
         model.put("renewable", CustomerConsents.isRenewable(consent));
         model.put("groups", groups(consent, page));
         model.put("fields", page.map(shown -> fields(consent, shown)).orElse(List.of()));
-        model.put(
-                "accounts",
-                consent.accounts().stream()
-                        .sorted()
-                        .limit(MAX_ACCOUNTS)
-                        .map(ShownText::masked)
-                        .toList());
+        model.put("accounts", accounts(consent));
         model.put("moreAccounts", Math.max(0, consent.accounts().size() - MAX_ACCOUNTS));
         model.put(
                 "changes", consents.history(consent).stream().map(this::change).toList());
@@ -89,6 +85,20 @@ final class ConsentDetailsModel {
                         "permissions",
                         group.permissions().stream().filter(granted::contains).toList()))
                 .filter(group -> !List.of().equals(group.get("permissions")))
+                .toList();
+    }
+
+    /** By name where the customer still has them; else nothing is known but the id. */
+    private List<Map<String, String>> accounts(StoredConsent consent) {
+        Map<String, KnownAccount> known =
+                consent.accounts().isEmpty() ? Map.of() : KnownAccount.of(realm, customer.user());
+        return consent.accounts().stream()
+                .sorted()
+                .limit(MAX_ACCOUNTS)
+                .map(id -> Optional.ofNullable(known.get(id))
+                        .map(account -> Map.of(
+                                "name", ShownText.of(account.name()), "number", ShownText.of(account.maskedNumber())))
+                        .orElseGet(() -> Map.of("name", "", "number", ShownText.masked(id))))
                 .toList();
     }
 

@@ -21,7 +21,6 @@ import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
-import org.keycloak.models.AuthenticatorConfigModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
@@ -252,12 +251,8 @@ final class ConsentAuthenticator implements Authenticator {
 
     /** All of the customer's; where the client named one that binds, that one. */
     private static CustomerAccounts accounts(AuthenticationFlowContext context, StoredConsent consent) {
-        String attribute = Optional.ofNullable(context.getAuthenticatorConfig())
-                .map(AuthenticatorConfigModel::getConfig)
-                .map(config -> config.get(ConsentAuthenticatorFactory.ACCOUNTS_ATTRIBUTE))
-                .filter(name -> !name.isBlank())
-                .orElse(ConsentAuthenticatorFactory.DEFAULT_ACCOUNTS_ATTRIBUTE);
-        CustomerAccounts own = CustomerAccounts.of(context.getUser(), attribute);
+        CustomerAccounts own = CustomerAccounts.of(
+                context.getUser(), ConsentAuthenticatorFactory.accountsAttribute(context.getAuthenticatorConfig()));
         return boundAccount(consent).map(own::named).orElse(own);
     }
 

@@ -1,10 +1,12 @@
 package org.fapipack.consent.page;
 
 import java.util.List;
+import java.util.Optional;
 import org.keycloak.Config;
 import org.keycloak.authentication.Authenticator;
 import org.keycloak.authentication.AuthenticatorFactory;
 import org.keycloak.models.AuthenticationExecutionModel.Requirement;
+import org.keycloak.models.AuthenticatorConfigModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.provider.ProviderConfigProperty;
@@ -17,6 +19,19 @@ public final class ConsentAuthenticatorFactory implements AuthenticatorFactory {
 
     static final String ACCOUNTS_ATTRIBUTE = "accounts-attribute";
     static final String DEFAULT_ACCOUNTS_ATTRIBUTE = "fapi.accounts";
+
+    /**
+     * The attribute of a user that has the accounts.
+     *
+     * @param config of the step; null where it has none
+     */
+    static String accountsAttribute(AuthenticatorConfigModel config) {
+        return Optional.ofNullable(config)
+                .map(AuthenticatorConfigModel::getConfig)
+                .map(settings -> settings.get(ACCOUNTS_ATTRIBUTE))
+                .filter(name -> !name.isBlank())
+                .orElse(DEFAULT_ACCOUNTS_ATTRIBUTE);
+    }
 
     @Override
     public Authenticator create(KeycloakSession session) {
