@@ -101,7 +101,8 @@ public final class HttpMessage {
         return fields;
     }
 
-    /** The values of all lines of a field, in their order, as they were given.
+    /**
+     * The values of all lines of a field, in their order, as they were given.
      *
      * @param name in any case
      * @return empty when the message has no such field

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +19,9 @@ import java.util.Set;
  */
 public final class ResponseSigner {
 
+    /** For a client that asks for {@code expires}: the window that the draft recommends to verifiers. */
+    private static final Duration WISHED_LIFETIME = Duration.ofSeconds(60);
+
     private final MessageSigner signer;
     private final Clock clock;
 
@@ -28,7 +33,8 @@ public final class ResponseSigner {
     /**
      * Signs a response. Covers what the profile demands, {@code content-type} and {@code x-fapi-interaction-id} where they are sent, and of a
      * signed request also every component that its signature covers: a signature's value alone does not identify the request (RFC 9421 section
-     * 7.3.7).
+     * 7.3.7). A request that asks for other components and parameters ({@code Accept-Signature}) gets those, as long as they contain what the
+     * profile demands.
      *
      * @param response as it will be sent, with its whole content and with the request as received
      * @return what to add before sending: {@code response.with(signature.fields())}
@@ -63,12 +69,54 @@ public final class ResponseSigner {
             covered.add(ComponentIdentifier.SIGNATURE.fromRequest());
             covered.add(ComponentIdentifier.SIGNATURE_INPUT.fromRequest());
         }
+        Instant created = clock.instant();
         SignatureInput input = SignatureInput.builder(ProfileSigner.freeLabel(complete, "sig1"))
                 .cover(covered)
-                .created(clock.instant())
+                .created(created)
                 .keyId(signer.keyId())
                 .tag(FapiProfile.RESPONSE_TAG)
                 .build();
-        return ProfileSigner.sign(complete, digest, input, signer);
+        Optional<MessageSignature> asAsked = asAsked(complete, digest, created);
+        return asAsked.isPresent() ? asAsked.get() : ProfileSigner.sign(complete, digest, input, signer);
+    }
+
+    /** The first wish of the request that can be granted and keeps the profile; a wish for less is not heard. */
+    private Optional<MessageSignature> asAsked(HttpMessage response, Optional<String> digest, Instant created)
+            throws GeneralSecurityException {
+        HttpMessage request = response.request().orElseThrow();
+        if (!request.has(AcceptSignature.FIELD) || response.has("signature-input") || response.has("signature")) {
+            return Optional.empty();
+        }
+        try {
+            for (AcceptSignature wish : AcceptSignature.of(request)) {
+                Optional<SignatureInput> granted = granted(wish, response, created);
+                if (granted.isPresent()) {
+                    return Optional.of(ProfileSigner.sign(response, digest, granted.get(), signer));
+                }
+            }
+        } catch (HttpSignatureException noWishThatCanBeRead) {
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private Optional<SignatureInput> granted(AcceptSignature wish, HttpMessage response, Instant created) {
+        HttpMessage request = response.request().orElseThrow();
+        try {
+            Set<ComponentIdentifier> asked = wish.components();
+            FapiProfile.requireCoverage(
+                    FapiProfile.requiredOfResponse(response), asked, RefusalReason.COVERAGE_MISSING);
+            FapiProfile.requireCoverage(
+                    FapiProfile.requiredOfItsRequest(request), asked, RefusalReason.BINDING_MISSING);
+            FapiProfile.requireSignatureOfRequest(request, asked, Limits.DEFAULT);
+            Optional<SignatureInput> input =
+                    wish.granted(signer, FapiProfile.RESPONSE_TAG, created, created.plus(WISHED_LIFETIME));
+            if (input.isPresent()) {
+                SignatureBase.of(response, input.get());
+            }
+            return input;
+        } catch (HttpSignatureException tooLittleOrNotThere) {
+            return Optional.empty();
+        }
     }
 }

@@ -1,5 +1,7 @@
 package org.fapipack.httpsignatures;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.greenbytes.http.sfv.Dictionary;
@@ -10,7 +12,7 @@ import org.greenbytes.http.sfv.Parser;
  * Reads Dictionaries (RFC 9651) of bounded size.
  *
  * <p>The parser behind it keeps the last of two members with one key and says nothing, and it takes quadratic time for long lists; so a
- * field is first looked through once, which finds both.
+ * field is first looked through once, and each member is parsed by itself.
  */
 final class StructuredFields {
 
@@ -23,49 +25,48 @@ final class StructuredFields {
         this.malformed = malformed;
     }
 
-    /** What one look at a field finds, without parsing it. */
-    private record Outline(int members, int longestList, int mostParameters) {}
-
     /** All lines of one field as one Dictionary; keys may repeat, the last one counts. */
     Map<String, ListElement<?>> dictionary(String name, List<String> lines) throws HttpSignatureException {
-        String text = joined(name, lines);
-        outline(name, text);
-        return parsed(name, text);
+        return members(name, lines, false);
     }
 
     /** The same, but a key that stands there twice is malformed. */
     Map<String, ListElement<?>> dictionaryWithUniqueKeys(String name, List<String> lines)
             throws HttpSignatureException {
-        String text = joined(name, lines);
-        Outline outline = outline(name, text);
-        Map<String, ListElement<?>> members = parsed(name, text);
-        if (members.size() != outline.members()) {
-            throw new HttpSignatureException(malformed, name + " has a label twice");
+        return members(name, lines, true);
+    }
+
+    private Map<String, ListElement<?>> members(String name, List<String> lines, boolean unique)
+            throws HttpSignatureException {
+        Map<String, ListElement<?>> members = new LinkedHashMap<>();
+        for (String member : split(name, joined(name, lines))) {
+            try {
+                for (Map.Entry<String, ListElement<?>> entry :
+                        Parser.parseDictionary(member).get().entrySet()) {
+                    if (members.put(entry.getKey(), entry.getValue()) != null && unique) {
+                        throw new HttpSignatureException(malformed, name + " has a label twice");
+                    }
+                }
+            } catch (IllegalArgumentException notADictionary) {
+                throw new HttpSignatureException(malformed, name + " does not parse", notADictionary);
+            }
         }
         return members;
     }
 
     /** All lines of one field, strictly serialised. */
     String strict(String name, List<String> lines, FieldTypes.Type type) throws HttpSignatureException {
+        if (type == FieldTypes.Type.DICTIONARY) {
+            return Dictionary.valueOf(dictionary(name, lines)).serialize();
+        }
         String text = joined(name, lines);
-        outline(name, text);
+        split(name, text);
         try {
-            return switch (type) {
-                case ITEM -> Parser.parseItem(text).serialize();
-                case LIST -> Parser.parseList(text).serialize();
-                case DICTIONARY -> Parser.parseDictionary(text).serialize();
-            };
+            return type == FieldTypes.Type.ITEM
+                    ? Parser.parseItem(text).serialize()
+                    : Parser.parseList(text).serialize();
         } catch (IllegalArgumentException notOfThatType) {
             throw new HttpSignatureException(malformed, name + " does not parse", notOfThatType);
-        }
-    }
-
-    private Map<String, ListElement<?>> parsed(String name, String text) throws HttpSignatureException {
-        try {
-            Dictionary dictionary = Parser.parseDictionary(text);
-            return dictionary.get();
-        } catch (IllegalArgumentException notADictionary) {
-            throw new HttpSignatureException(malformed, name + " does not parse", notADictionary);
         }
     }
 
@@ -82,13 +83,12 @@ final class StructuredFields {
                 : String.join(", ", lines).strip();
     }
 
-    /** Members, items and parameters are told apart by characters that can stand elsewhere in Strings only. */
-    private Outline outline(String name, String text) throws HttpSignatureException {
-        int members = text.isEmpty() ? 0 : 1;
+    /** The texts of the members. Members, items and parameters are told apart by characters that can stand elsewhere in Strings only. */
+    private List<String> split(String name, String text) throws HttpSignatureException {
+        List<String> members = new ArrayList<>();
+        int begin = 0;
         int items = 0;
-        int longestList = 0;
         int parameters = 0;
-        int mostParameters = 0;
         boolean inString = false;
         char before = ' ';
         for (int i = 0; i < text.length(); i++) {
@@ -103,9 +103,10 @@ final class StructuredFields {
                 switch (character) {
                     case '"' -> inString = true;
                     case ',' -> {
-                        members++;
-                        parameters = 0;
+                        members.add(member(name, text, begin, i));
+                        begin = i + 1;
                         items = 0;
+                        parameters = 0;
                     }
                     case '(', ')' -> {
                         items = 0;
@@ -122,17 +123,27 @@ final class StructuredFields {
                         /* part of a key or a value */
                     }
                 }
-                longestList = Math.max(longestList, items + 1);
-                mostParameters = Math.max(mostParameters, parameters);
+                // One item more than there are gaps between them.
+                if (members.size() >= limits.maxSignatures()
+                        || items >= limits.maxComponents()
+                        || parameters > limits.maxComponents()) {
+                    throw new HttpSignatureException(
+                            RefusalReason.LIMIT_EXCEEDED, name + " has too many members, items or parameters");
+                }
             }
             before = character;
         }
-        if (members > limits.maxSignatures()
-                || longestList > limits.maxComponents()
-                || mostParameters > limits.maxComponents()) {
-            throw new HttpSignatureException(
-                    RefusalReason.LIMIT_EXCEEDED, name + " has too many members, items or parameters");
+        if (!text.isEmpty()) {
+            members.add(member(name, text, begin, text.length()));
         }
-        return new Outline(members, longestList, mostParameters);
+        return members;
+    }
+
+    private String member(String name, String text, int begin, int end) throws HttpSignatureException {
+        String member = text.substring(begin, end).strip();
+        if (member.isEmpty()) {
+            throw new HttpSignatureException(malformed, name + " has a comma too many");
+        }
+        return member;
     }
 }
