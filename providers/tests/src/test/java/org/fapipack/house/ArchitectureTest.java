@@ -1,6 +1,7 @@
 package org.fapipack.house;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -31,11 +32,13 @@ import org.keycloak.provider.Spi;
         importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.ShippedClasses.class})
 class ArchitectureTest {
 
-    /** The testkit and the demo play the other parties and do not ship. */
+    /** The testkit and the demo play the other parties and do not ship; what is shaded is not ours. */
     static final class ShippedClasses implements ImportOption {
         @Override
         public boolean includes(com.tngtech.archunit.core.importer.Location location) {
-            return !location.contains("/testkit/") && !location.contains("/demo/");
+            return !location.contains("/testkit/")
+                    && !location.contains("/demo/")
+                    && !location.contains("/org/fapipack/shaded/");
         }
     }
 
@@ -61,6 +64,27 @@ class ArchitectureTest {
             .resideInAnyPackage("org.keycloak..", "jakarta..")
             .because(
                     "core holds rules that can be read and tested without a server; move what needs Keycloak to its capability");
+
+    @ArchTest
+    static final ArchRule HTTP_SIGNATURES_SERVE_ANY_JAVA_PROGRAM = noClasses()
+            .that()
+            .resideInAPackage("org.fapipack.httpsignatures..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.keycloak..", "jakarta..", "com.fasterxml..")
+                    .or(resideInAPackage("org.fapipack..")
+                            .and(DescribedPredicate.not(
+                                    resideInAnyPackage("org.fapipack.httpsignatures..", "org.fapipack.shaded..")))))
+            .because(
+                    "clients and resource servers use this library without Keycloak; bind it to a server in the capability that needs it");
+
+    @ArchTest
+    static final ArchRule CORE_DOES_NOT_SEE_HTTP_SIGNATURES = noClasses()
+            .that()
+            .resideInAPackage("org.fapipack.core..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.fapipack.httpsignatures..")
+            .because("core is what everything else stands on");
 
     @ArchTest
     static final ArchRule CAPABILITIES_DO_NOT_SEE_EACH_OTHER = slices().matching(
@@ -93,11 +117,12 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule PUBLIC_MEANS_NEEDED_ELSEWHERE = classes()
             .that(DescribedPredicate.describe(
-                    "are public, top level, and no factory",
+                    "are public, top level, no factory, and not part of the library for others",
                     type -> type.getModifiers().contains(JavaModifier.PUBLIC)
                             && type.isTopLevelClass()
                             && !type.isAssignableTo(ProviderFactory.class)
                             && !type.isAssignableTo(Spi.class)
+                            && !type.getPackageName().startsWith("org.fapipack.httpsignatures")
                             && !type.getSimpleName().equals("package-info")))
             .should(beUsedFromAnotherPackageOrByRest())
             .because("Keycloak needs factories and SPIs only; make everything else package-private");

@@ -30,6 +30,14 @@ final class ShippedJar {
         }
     }
 
+    /** The text of one entry. */
+    static String text(String entry) throws IOException {
+        try (JarFile jar = new JarFile(file().toFile());
+                var content = jar.getInputStream(jar.getEntry(entry))) {
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     /** Class names in all services files, one entry a line. */
     static List<String> registeredFactories() {
         try (JarFile jar = new JarFile(file().toFile())) {
