@@ -1,0 +1,2 @@
+/** JMH measurements of the signature library. */
+package org.fapipack.bench.signatures;
