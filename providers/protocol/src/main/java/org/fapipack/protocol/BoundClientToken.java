@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 import org.fapipack.consent.ConsentAccess;
 import org.fapipack.consent.ConsentCaller;
 import org.fapipack.consent.RefusedAccess;
+import org.fapipack.messagesignature.ResourceSignatures;
+import org.fapipack.messagesignature.SignatureRefusal;
 import org.fapipack.senderconstraint.ResourceRequest;
 import org.fapipack.senderconstraint.SenderConstraint;
 import org.keycloak.OAuthErrorException;
@@ -62,6 +64,8 @@ final class BoundClientToken implements ConsentAccess {
             throw refused(Response.Status.FORBIDDEN, BEARER, OAuthErrorException.INVALID_REQUEST, "HTTPS required");
         }
         AuthHeader credentials = credentials();
+        Optional<ResourceSignatures> signatures = SignedAccess.of(session, credentials.getToken());
+        refuse(signatures.flatMap(ResourceSignatures::ambiguity));
         Optional<Response> byPolicy = ResourceRequest.withHeader(
                         session, credentials.getScheme(), credentials.getToken())
                 .refusal();
@@ -73,8 +77,16 @@ final class BoundClientToken implements ConsentAccess {
         ClientModel client = client(token);
         checkIsBound(token, credentials.getScheme());
         checkIsOfTheClientItself(token, client);
+        refuse(signatures.flatMap(ResourceSignatures::refusal));
         session.getContext().setClient(client);
         return new ConsentCaller(client, scopes(token));
+    }
+
+    private static void refuse(Optional<SignatureRefusal> refusal) throws RefusedAccess {
+        if (refusal.isPresent()) {
+            SignatureRefusal refused = refusal.get();
+            throw new RefusedAccess(refused.answer(), refused.error(), refused.reason());
+        }
     }
 
     private AuthHeader credentials() throws RefusedAccess {

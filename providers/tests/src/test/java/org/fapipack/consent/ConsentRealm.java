@@ -18,12 +18,12 @@ import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.http.Route;
 
 /** A realm whose clients with the attribute {@link #MEMBER} may lodge consents of the invented ecosystem {@code library-cards.json}. */
-final class ConsentRealm {
+public final class ConsentRealm {
 
-    static final String CARDS = "lending/loans-of-cards";
+    public static final String CARDS = "lending/loans-of-cards";
     static final String HASTY_CARDS = "lending/hasty-cards";
     static final String ROOMS = "lending/reading-rooms";
-    static final String SCOPE = "payments";
+    public static final String SCOPE = "payments";
     static final String MEMBER = "library.member";
 
     private static final String FLOW = "browser-with-consent";
@@ -40,7 +40,7 @@ final class ConsentRealm {
     }
 
     /** The realm, its requests spread over the nodes there are. */
-    static ConsentRealm prepare() {
+    public static ConsentRealm prepare() {
         FapiRealm realm = KeycloakUnderTest.running().messageSigningRealm().onAllNodes();
         realm.admin()
                 .updateRealm(
@@ -94,7 +94,7 @@ final class ConsentRealm {
     }
 
     /** A DPoP client that may lodge consents. */
-    FapiClient addReader(String clientId) {
+    public FapiClient addReader(String clientId) {
         FapiClient client = realm.addDpopClient(clientId);
         guarded.forEach(scope -> realm.admin().addOptionalScope(realm.name(), clientId, scope));
         realm.admin().updateClient(realm.name(), clientId, Map.of("consentRequired", false));
@@ -102,7 +102,7 @@ final class ConsentRealm {
     }
 
     /** The same client, allowed to lodge consents. */
-    FapiClient member(FapiClient client) {
+    public FapiClient member(FapiClient client) {
         realm.admin().updateClient(realm.name(), client.clientId(), Map.of("serviceAccountsEnabled", true));
         realm.admin().setClientAttribute(realm.name(), client.clientId(), MEMBER, "true");
         return client;
@@ -172,11 +172,11 @@ final class ConsentRealm {
         realm.admin().updateUser(realm.name(), username, Map.of("attributes", attributes));
     }
 
-    FapiRealm realm() {
+    public FapiRealm realm() {
         return realm;
     }
 
-    URI uri(String path) {
+    public URI uri(String path) {
         return URI.create(realm.issuer() + "/fapi-consents/" + path);
     }
 

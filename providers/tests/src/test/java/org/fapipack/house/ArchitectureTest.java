@@ -88,7 +88,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule CAPABILITIES_DO_NOT_SEE_EACH_OTHER = slices().matching(
-                    "org.fapipack.(par|jarm|requestobject|introspection|authorizationcode|clientauth|clientmetadata|senderconstraint|tokenlifetime|consent)..")
+                    "org.fapipack.(par|jarm|requestobject|introspection|authorizationcode|clientauth|clientmetadata|senderconstraint|tokenlifetime|messagesignature|consent)..")
             .should()
             .notDependOnEachOther()
             .because("a capability can then be changed alone; what two of them need belongs to core or to executor");

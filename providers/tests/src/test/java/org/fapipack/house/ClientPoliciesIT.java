@@ -80,6 +80,7 @@ class ClientPoliciesIT {
                 "fapi-request-uri-one-time",
                 "fapi-authorization-code",
                 "fapi-interaction-id",
+                "fapi-http-signatures",
                 "fapi-consent",
                 "fapi-access-token-lifetime",
                 "fapi-request-object",
@@ -127,6 +128,13 @@ class ClientPoliciesIT {
         "fapi-sender-constrained-tokens, nonce-lifetime-seconds, 30, 29",
         "fapi-sender-constrained-tokens, nonce-lifetime-seconds, 600, 601",
         "fapi-client-metadata, default-algorithm, ES256, RS256",
+        "fapi-http-signatures, requests, required, on",
+        "fapi-http-signatures, responses, off, no",
+        "fapi-http-signatures, response-algorithm, EdDSA, RS256",
+        "fapi-http-signatures, max-age-seconds, 5, 4",
+        "fapi-http-signatures, max-age-seconds, 300, 301",
+        "fapi-http-signatures, clock-skew-seconds, 10, 9",
+        "fapi-http-signatures, clock-skew-seconds, 60, 61",
     })
     void theLastValidValueIsSavedAndTheFirstInvalidOneIsNot(
             String executor, String setting, String valid, String invalid) {
