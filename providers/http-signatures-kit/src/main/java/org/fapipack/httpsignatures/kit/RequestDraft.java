@@ -1,0 +1,213 @@
+package org.fapipack.httpsignatures.kit;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * A request that is going to be signed, well unless told otherwise: each part of the signature can be given another value, so that it has exactly
+ * one defect. Never changed; every method gives a changed copy.
+ */
+public final class RequestDraft {
+
+    private final String method;
+    private final String targetUri;
+    private List<Map.Entry<String, String>> headers = List.of();
+    private byte[] body = new byte[0];
+
+    /** What the signature says, when it is not the truth. */
+    private String signedMethod;
+
+    private String signedTargetUri;
+    private List<String> covered;
+    private String parameters;
+    private String digest;
+    private BiFunction<PlainKey, byte[], byte[]> signing = PlainKey::sign;
+    private UnaryOperator<List<Map.Entry<String, String>>> afterwards = UnaryOperator.identity();
+
+    private RequestDraft(String method, String targetUri) {
+        this.method = requireNonNull(method, "method");
+        this.targetUri = requireNonNull(targetUri, "targetUri");
+        this.signedMethod = method;
+        this.signedTargetUri = targetUri;
+    }
+
+    private RequestDraft with(Consumer<RequestDraft> change) {
+        RequestDraft copy = new RequestDraft(method, targetUri);
+        copy.headers = headers;
+        copy.body = body;
+        copy.signedMethod = signedMethod;
+        copy.signedTargetUri = signedTargetUri;
+        copy.covered = covered;
+        copy.parameters = parameters;
+        copy.digest = digest;
+        copy.signing = signing;
+        copy.afterwards = afterwards;
+        change.accept(copy);
+        return copy;
+    }
+
+    /** A request without headers and body. */
+    public static RequestDraft of(String method, String targetUri) {
+        return new RequestDraft(method, targetUri);
+    }
+
+    /** One more header line, before the signature is made. */
+    public RequestDraft header(String name, String value) {
+        List<Map.Entry<String, String>> more = new ArrayList<>(headers);
+        more.add(Map.entry(name, value));
+        return with(copy -> copy.headers = more);
+    }
+
+    /** Another value for a header that was given. */
+    RequestDraft replacing(String name, String value) {
+        return with(copy -> copy.headers = headers.stream()
+                .map(line -> line.getKey().equals(name) ? Map.entry(name, value) : line)
+                .toList());
+    }
+
+    /** The content, which {@code Content-Digest} describes unless {@link #digest} says something else. */
+    public RequestDraft body(byte[] octets) {
+        return with(copy -> copy.body = octets);
+    }
+
+    /** Covers these component identifiers, as they stand in the list, instead of what the profile demands. */
+    public RequestDraft covering(List<String> identifiers) {
+        return with(copy -> copy.covered = List.copyOf(identifiers));
+    }
+
+    /** These signature parameters, with the leading semicolon, instead of {@code created}, {@code keyid} and {@code tag}. */
+    public RequestDraft parameters(String text) {
+        return with(copy -> copy.parameters = text);
+    }
+
+    /** This value of {@code Content-Digest}; an empty one leaves the field out. */
+    public RequestDraft digest(String value) {
+        return with(copy -> copy.digest = value);
+    }
+
+    /** Signs another method than the one that is sent. */
+    public RequestDraft signedMethod(String other) {
+        return with(copy -> copy.signedMethod = other);
+    }
+
+    /** Signs another target URI than the one that is sent: what a client sees before a proxy. */
+    public RequestDraft signedTargetUri(String other) {
+        return with(copy -> copy.signedTargetUri = other);
+    }
+
+    /** Makes the signature's octets in another way. */
+    RequestDraft signing(BiFunction<PlainKey, byte[], byte[]> other) {
+        return with(copy -> copy.signing = other);
+    }
+
+    /** Changes the header lines when the signature is in them. */
+    public RequestDraft afterwards(UnaryOperator<List<Map.Entry<String, String>>> change) {
+        return with(copy -> copy.afterwards = change);
+    }
+
+    public String method() {
+        return method;
+    }
+
+    public String targetUri() {
+        return targetUri;
+    }
+
+    public byte[] body() {
+        return body;
+    }
+
+    /** The first value of a header that was given, or null. */
+    public String header(String name) {
+        return headers.stream()
+                .filter(line -> line.getKey().equalsIgnoreCase(name))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The components that the profile demands for this request. */
+    public List<String> demanded() {
+        List<String> components = new ArrayList<>(List.of("\"@method\"", "\"@target-uri\"", "\"authorization\""));
+        if (header("dpop") != null) {
+            components.add("\"dpop\"");
+        }
+        if (body.length > 0) {
+            components.add("\"content-digest\"");
+        }
+        return components;
+    }
+
+    /** The header lines to send, signature included. */
+    public List<Map.Entry<String, String>> signed(PlainKey key, Instant created) {
+        List<Map.Entry<String, String>> lines = new ArrayList<>(headers);
+        String value = digest != null ? digest : body.length > 0 ? sha256(body) : "";
+        if (!value.isEmpty()) {
+            lines.add(Map.entry("Content-Digest", value));
+        }
+        String params = "(" + String.join(" ", covered != null ? covered : demanded()) + ")"
+                + (parameters != null ? parameters : parameters(key.keyId(), created));
+        StringBuilder base = new StringBuilder();
+        for (String identifier : covered != null ? covered : demanded()) {
+            base.append(identifier)
+                    .append(": ")
+                    .append(value(identifier, lines))
+                    .append('\n');
+        }
+        base.append("\"@signature-params\": ").append(params);
+        byte[] signature = signing.apply(key, base.toString().getBytes(US_ASCII));
+        lines.add(Map.entry("Signature-Input", "sig1=" + params));
+        lines.add(Map.entry("Signature", "sig1=:" + Base64.getEncoder().encodeToString(signature) + ":"));
+        return afterwards.apply(lines);
+    }
+
+    /** What {@link #parameters(String)} replaces. */
+    public static String parameters(String keyId, Instant created) {
+        return ";created=%d;keyid=\"%s\";tag=\"fapi-2-request\"".formatted(created.getEpochSecond(), keyId);
+    }
+
+    /** {@code Content-Digest} of some content. */
+    public static String sha256(byte[] octets) {
+        return "sha-256=:" + Base64.getEncoder().encodeToString(hash("SHA-256", octets)) + ":";
+    }
+
+    static byte[] hash(String algorithm, byte[] octets) {
+        try {
+            return MessageDigest.getInstance(algorithm).digest(octets);
+        } catch (GeneralSecurityException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+
+    private String value(String identifier, List<Map.Entry<String, String>> lines) {
+        int end = identifier.indexOf('"', 1);
+        String name = end < 0 ? identifier : identifier.substring(1, end);
+        return switch (name) {
+            case "@method" -> signedMethod;
+            case "@target-uri" -> signedTargetUri;
+            case "@path" -> targetUri.replaceFirst("^[a-z]+://[^/?]*", "").replaceFirst("\\?.*", "");
+            case "@query" -> targetUri.contains("?") ? targetUri.substring(targetUri.indexOf('?')) : "?";
+            default -> {
+                List<String> values = new ArrayList<>();
+                for (Map.Entry<String, String> line : lines) {
+                    if (line.getKey().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
+                        values.add(line.getValue().strip());
+                    }
+                }
+                yield String.join(", ", values);
+            }
+        };
+    }
+}
