@@ -70,8 +70,18 @@ final class EcosystemRealm {
                         realm.name(),
                         FapiRealm.USER,
                         Map.of("attributes", attributes, "credentials", List.of(oneTimePasswords())));
-        // Tests sign in faster than there are new ones.
-        realm.admin().updateRealm(realm.name(), Map.of("otpPolicyCodeReusable", true));
+        // Tests sign in faster than there are new ones. Keycloak takes the policy as a whole.
+        realm.admin()
+                .updateRealm(
+                        realm.name(),
+                        Map.of(
+                                "otpPolicyType", "totp",
+                                "otpPolicyAlgorithm", "HmacSHA1",
+                                "otpPolicyDigits", 6,
+                                "otpPolicyInitialCounter", 0,
+                                "otpPolicyLookAheadWindow", 1,
+                                "otpPolicyPeriod", 30,
+                                "otpPolicyCodeReusable", true));
         return new EcosystemRealm(ecosystem, realm);
     }
 
