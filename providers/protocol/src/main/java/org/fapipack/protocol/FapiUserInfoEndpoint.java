@@ -56,8 +56,8 @@ public class FapiUserInfoEndpoint extends UserInfoEndpoint {
         }
         if (credentials != null) {
             return refusal(
-                    SignedAccess.of(session, credentials.getToken()),
-                    ResourceRequest.withHeader(session, credentials.getScheme(), credentials.getToken()))
+                            SignedAccess.of(session, credentials.getToken()),
+                            ResourceRequest.withHeader(session, credentials.getScheme(), credentials.getToken()))
                     .or(() -> refusalOfConsent(credentials.getScheme(), credentials.getToken()));
         }
         MediaType mediaType = headers.getMediaType();

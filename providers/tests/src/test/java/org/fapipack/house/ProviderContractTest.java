@@ -54,7 +54,9 @@ class ProviderContractTest {
     private static final Map<Class<?>, String> REPLACES_STOCK = Map.ofEntries(
             entry(FapiLoginProtocolFactory.class, "openid-connect"), // the end of an authorization, and the endpoints
             entry(FapiParRootEndpointFactory.class, "par"), // error codes, and checks before Keycloak parses
-            entry(FapiClientPolicyManagerFactory.class, "default"), // hands policies that were read to the stock manager
+            entry(
+                    FapiClientPolicyManagerFactory.class,
+                    "default"), // hands policies that were read to the stock manager
             entry(PrivateKeyJwtAuthenticator.class, "client-jwt"), // decides before any grant logic, at every endpoint
             entry(ClientSecretAuthenticator.class, "client-secret"), // refuses where a policy says so
             entry(ClientSecretJwtAuthenticator.class, "client-secret-jwt"), // the same

@@ -26,9 +26,9 @@ import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.http.Route;
 import org.fapipack.testkit.http.SmallHttpsServer;
 import org.fapipack.testkit.http.SmallHttpsServer.ClientCertificate;
-import org.fapipack.testkit.http.Route;
 import org.fapipack.testkit.jose.SigningKey;
 import org.fapipack.testkit.tls.TestPki;
 
