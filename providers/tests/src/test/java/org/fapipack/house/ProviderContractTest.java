@@ -15,6 +15,7 @@ import org.fapipack.clientauth.FederatedJwtAuthenticator;
 import org.fapipack.clientauth.MutualTlsAuthenticator;
 import org.fapipack.clientauth.PrivateKeyJwtAuthenticator;
 import org.fapipack.clientmetadata.registration.FapiClientRegistrationProviderFactory;
+import org.fapipack.clientmetadata.registration.FapiDefaultRegistrationProviderFactory;
 import org.fapipack.consent.ConsentSourceFactory;
 import org.fapipack.executor.FapiClientPolicyManagerFactory;
 import org.fapipack.introspection.SignedAccessTokenIntrospectionProviderFactory;
@@ -66,6 +67,7 @@ class ProviderContractTest {
             entry(SignedRefreshTokenIntrospectionProviderFactory.class, "refresh_token"), // picked by token_type_hint
             entry(SignedRptIntrospectionProviderFactory.class, "requesting_party_token"), // picked by token_type_hint
             entry(FapiClientRegistrationProviderFactory.class, "openid-connect"), // it reads the body itself
+            entry(FapiDefaultRegistrationProviderFactory.class, "default"), // takes any attribute
             entry(OpenIdConfigurationProviderFactory.class, "openid-configuration"), // metadata has no other hook
             entry(AuthorizationServerMetadataProviderFactory.class, "oauth-authorization-server")); // the same
 
