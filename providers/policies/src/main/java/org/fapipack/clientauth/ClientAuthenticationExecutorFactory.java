@@ -75,7 +75,7 @@ public final class ClientAuthenticationExecutorFactory extends PackExecutorFacto
 
     @Override
     public ClientPolicyExecutorProvider<?> create(KeycloakSession session) {
-        return new ClientAuthenticationExecutor();
+        return new ClientAuthenticationExecutor(session);
     }
 
     /** The authentication methods that some enabled policy allows, by their registered names; empty when none is in use. */
