@@ -4,6 +4,7 @@ import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.ALGORITH
 import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.CONTENT_ENCRYPTION;
 import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.ID_TOKEN_ENCRYPTION_REQUIRED;
 import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.KEY_MANAGEMENT;
+import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.UNREQUESTED_CLAIMS_ALLOWED;
 
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.HashMap;
@@ -15,10 +16,12 @@ import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
 import org.fapipack.session.ReceivedRequestObject;
 import org.keycloak.OAuthErrorException;
+import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCConfigAttributes;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.protocol.oidc.TokenManager.AccessTokenResponseBuilder;
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
@@ -27,6 +30,9 @@ import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
 import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
 import org.keycloak.services.clientpolicy.context.DynamicClientRegisterContext;
 import org.keycloak.services.clientpolicy.context.DynamicClientUpdateContext;
+import org.keycloak.services.clientpolicy.context.ImplicitHybridTokenResponse;
+import org.keycloak.services.clientpolicy.context.TokenRefreshResponseContext;
+import org.keycloak.services.clientpolicy.context.TokenResponseContext;
 
 /**
  * Keeps client metadata within FAPI.
@@ -34,17 +40,14 @@ import org.keycloak.services.clientpolicy.context.DynamicClientUpdateContext;
  * <p>Acts on REGISTER and UPDATE: a client that names no algorithm for its ID tokens gets the default, metadata that is not allowed is
  * refused with {@code invalid_client_metadata}. Acts on PUSHED_AUTHORIZATION_REQUEST and AUTHORIZATION_REQUEST: a client that was saved before
  * the policy, or registered itself where no policy saw it, is refused with {@code invalid_request}, so that the administrator hears of it
- * before a customer does; what a client registered about its request objects, {@code request_object_signing_alg} and
- * {@code require_signed_request_object}, holds for them.
+ * before a customer does; what a client registered about its requests, {@code request_object_signing_alg}, {@code require_signed_request_object}
+ * and {@code default_max_age}, holds for them. Acts on the responses with tokens: an ID token has no claim that nobody asked for.
  *
  * @see <a href="https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.4">FAPI 2.0 Security Profile 5.4</a>
  */
 final class ClientMetadataExecutor extends PackExecutor<Configuration> {
 
     private static final String INVALID_CLIENT_METADATA = "invalid_client_metadata";
-
-    /** The attribute that marks a resource server. */
-    private static final String RESOURCE_SERVER = "fapi.resource.server";
 
     /** The client attribute with the registered {@code require_signed_request_object} (RFC 9101 section 10.5). */
     private static final String SIGNED_REQUEST_OBJECT = "require.signed.request.object";
@@ -87,10 +90,33 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
             case AUTHORIZATION_REQUEST -> {
                 AuthorizationRequestContext opened = (AuthorizationRequestContext) context;
                 checkComing(opened.getClient(), opened.getRequestParameters(), settings);
+                demandFreshLogin(opened);
+            }
+            case TOKEN_RESPONSE -> {
+                TokenResponseContext answered = (TokenResponseContext) context;
+                narrowIdToken(settings, answered.getAccessTokenResponseBuilder(), answered.getClientSession());
+            }
+            case TOKEN_REFRESH_RESPONSE -> {
+                TokenRefreshResponseContext refreshed = (TokenRefreshResponseContext) context;
+                narrowIdToken(settings, refreshed.getAccessTokenResponseBuilder(), refreshed.getClientSession());
+            }
+            case IMPLICIT_HYBRID_TOKEN_RESPONSE -> {
+                ImplicitHybridTokenResponse answered = (ImplicitHybridTokenResponse) context;
+                narrowIdToken(
+                        settings,
+                        answered.getAccessTokenResponseBuilder(),
+                        answered.getClientSessionContext().getClientSession());
             }
             default -> {
-                // every authorization begins with one of these
+                // every authorization begins and ends with one of these
             }
+        }
+    }
+
+    private static void narrowIdToken(
+            Configuration settings, AccessTokenResponseBuilder response, AuthenticatedClientSessionModel session) {
+        if (!settings.get(UNREQUESTED_CLAIMS_ALLOWED)) {
+            RequestedIdToken.narrow(response, session);
         }
     }
 
@@ -107,6 +133,15 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
             refuse(
                     OAuthErrorException.INVALID_REQUEST,
                     Optional.of("the client registered that its requests come in signed request objects"));
+        }
+    }
+
+    /** OpenID Connect Registration 2: the registered age holds where the request names none. */
+    private static void demandFreshLogin(AuthorizationRequestContext context) {
+        String registered = context.getClient().getAttribute(ClientMetadataRules.DEFAULT_MAX_AGE);
+        Integer requested = context.getAuthorizationEndpointRequest().getMaxAge();
+        if (registered != null && !registered.isEmpty() && (requested == null || requested < 0)) {
+            context.getAuthenticationSession().setClientNote(OIDCLoginProtocol.MAX_AGE_PARAM, registered);
         }
     }
 
@@ -128,14 +163,7 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
         }
         boolean byItself =
                 context instanceof DynamicClientRegisterContext || context instanceof DynamicClientUpdateContext;
-        ClientModel known = context.getTargetClient();
-        String before = known == null ? null : known.getAttribute(RESOURCE_SERVER);
-        Map<String, String> proposed = client.getAttributes() == null ? Map.of() : client.getAttributes();
-        return byItself
-                        && proposed.containsKey(RESOURCE_SERVER)
-                        && Boolean.parseBoolean(proposed.get(RESOURCE_SERVER)) != Boolean.parseBoolean(before)
-                ? Optional.of("only an administrator says who is a resource server")
-                : Optional.empty();
+        return byItself ? ResourceServerMark.defectOfSelf(context.getTargetClient(), client) : Optional.empty();
     }
 
     /** An update may name some attributes only; the others stay as they are. */

@@ -37,12 +37,20 @@ public final class ClientMetadataExecutorFactory extends PackExecutorFactory {
             "Refuses clients that do not have their ID tokens encrypted.",
             false);
 
+    static final Setting<Boolean> UNREQUESTED_CLAIMS_ALLOWED = Setting.flag(
+            "unrequested-claims-allowed",
+            "Claims in ID tokens without request",
+            "Leave in ID tokens what the client's default scopes say about a person (email, name and other standard claims), and Keycloak's own "
+                    + "typ; else only what a requested scope or the parameter claims asks for is in them.",
+            false);
+
     static final List<Setting<?>> SETTINGS = List.of(
             ALGORITHMS.allowed(),
             ALGORITHMS.preferred(),
             KEY_MANAGEMENT,
             CONTENT_ENCRYPTION,
-            ID_TOKEN_ENCRYPTION_REQUIRED);
+            ID_TOKEN_ENCRYPTION_REQUIRED,
+            UNREQUESTED_CLAIMS_ALLOWED);
 
     public ClientMetadataExecutorFactory() {
         super(ID, """

@@ -64,6 +64,9 @@ record ClientMetadataRules(
     /** Keycloak's word for "whatever the client sends", which other rules narrow. */
     private static final String ANY = "any";
 
+    /** The client attribute with the registered {@code default_max_age}, in seconds. */
+    static final String DEFAULT_MAX_AGE = "default.max.age";
+
     /** By SHA-1, but sound (RFC 8017 section 7.1); what libraries know best. */
     private static final String RSA_OAEP = "RSA-OAEP";
 
@@ -85,7 +88,8 @@ record ClientMetadataRules(
                 .or(() -> encryptionDefect(attributes))
                 .or(() -> missingEncryption(attributes))
                 .or(() -> keyDefect(attributes))
-                .or(() -> issuerDefect(attributes));
+                .or(() -> issuerDefect(attributes))
+                .or(() -> maxAgeDefect(attributes.apply(DEFAULT_MAX_AGE)));
     }
 
     /**
@@ -102,6 +106,20 @@ record ClientMetadataRules(
         return algorithms.contains(FapiAlgorithms.canonical(algorithm))
                 ? Optional.empty()
                 : Optional.of("the request object must be signed with one of " + String.join(", ", algorithms));
+    }
+
+    private static Optional<String> maxAgeDefect(String seconds) {
+        return seconds == null || seconds.isEmpty() || isWholeNumber(seconds)
+                ? Optional.empty()
+                : Optional.of("default_max_age must be a number of seconds");
+    }
+
+    private static boolean isWholeNumber(String text) {
+        try {
+            return Integer.parseInt(text) >= 0;
+        } catch (NumberFormatException notANumber) {
+            return false;
+        }
     }
 
     private Optional<String> algorithmDefect(UnaryOperator<String> attributes) {

@@ -158,6 +158,12 @@ class ClientMetadataRulesTest {
         assertThat(firstDefect(attributes)).contains("jwks and jwks_uri must not both be registered");
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, true", "2147483647, true", "2147483648, false", "-1, false", "soon, false", "'', true"})
+    void aDefaultAgeIsANumberOfSeconds(String seconds, boolean good) {
+        assertThat(firstDefect(Map.of("default.max.age", seconds)).isEmpty()).isEqualTo(good);
+    }
+
     private Optional<String> encrypted(String attribute, String alg, String enc) {
         return firstDefect(Map.of(attribute + "alg", alg, attribute + "enc", enc));
     }

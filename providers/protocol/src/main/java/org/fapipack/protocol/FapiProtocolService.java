@@ -6,6 +6,7 @@ import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocolService;
 import org.keycloak.protocol.oidc.TokenManager;
+import org.keycloak.protocol.oidc.endpoints.LogoutEndpoint;
 
 /** The endpoints below {@code /realms/{realm}/protocol/openid-connect}; all but these are stock. */
 public class FapiProtocolService extends OIDCLoginProtocolService {
@@ -40,6 +41,11 @@ public class FapiProtocolService extends OIDCLoginProtocolService {
     @Override
     public Object token() {
         return new FapiTokenEndpoint(session, new FapiTokenManager(event), event);
+    }
+
+    @Override
+    public Object logout() {
+        return new LogoutEndpoint(session, new LogoutTokenManager(), event);
     }
 
     @Override

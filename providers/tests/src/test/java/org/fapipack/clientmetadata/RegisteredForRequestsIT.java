@@ -14,6 +14,7 @@ import com.nimbusds.jose.jwk.KeyUse;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.fixture.Requirement;
+import org.fapipack.testkit.browser.Browser;
 import org.fapipack.testkit.browser.Page;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.client.PendingAuthorization;
@@ -24,11 +25,14 @@ import org.fapipack.testkit.jose.SigningKey;
 import org.fapipack.testkit.overlay.Parties;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client registered about its authorization requests holds for them, under a profile that leaves the choice to the client. */
 class RegisteredForRequestsIT {
 
     private static final String SIGNED = "require.signed.request.object";
+    private static final String MAX_AGE = "default.max.age";
 
     private static FapiRealm realm;
 
@@ -99,12 +103,52 @@ class RegisteredForRequestsIT {
         assertThat(push(client, draft.compact()).status()).isEqualTo(201);
     }
 
+    @Test
+    @Requirement("DCR-4")
+    void aRegisteredAgeOfTheLoginHoldsUnlessTheRequestNamesOne() throws InterruptedException {
+        FapiClient client = plain(realm.addDpopClient("fresh"));
+        Browser browser = realm.browser();
+        Page first = open(browser, client, plainRequest(client)).logIn(USER, PASSWORD);
+        assertThat((first.isConsent() ? first.acceptConsent() : first).isClientRedirect())
+                .isTrue();
+        realm.admin().setClientAttribute(realm.name(), "fresh", MAX_AGE, "1");
+        Thread.sleep(2_500); // until the login is too old; a slow machine makes it older
+
+        Page again = open(browser, client, plainRequest(client));
+        assertThat(again.isClientRedirect())
+                .as("the login is older than the registered second")
+                .isFalse();
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.text()).containsIgnoringCase("password");
+        assertThat(open(browser, client, plainRequest(client).set("max_age", "3600"))
+                        .isClientRedirect())
+                .as("the request's own age goes before")
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "soon", "2147483648"})
+    @Requirement("DCR-4")
+    void anAgeThatIsNoneIsTheClientsDefectNotTheServers(String value) {
+        String clientId = "age-" + value;
+        FapiClient client = plain(realm.addDpopClient(clientId));
+        realm.setAttributeBehindThePolicysBack(clientId, MAX_AGE, value);
+        assertRefused(pushPlain(client), "invalid_request");
+        realm.setAttributeBehindThePolicysBack(clientId, MAX_AGE, "2147483647");
+        assertThat(pushPlain(client).status()).isEqualTo(201);
+    }
+
     private static FapiClient plain(FapiClient client) {
         return client.toBuilder().responseMode(null).build();
     }
 
     private static Form plainRequest(FapiClient client) {
         return client.plainParameters(client.begin());
+    }
+
+    private static Page open(Browser browser, FapiClient client, Form parameters) {
+        Exchange pushed = client.pushedAuthorizationRequest(parameters).send().expect(201);
+        return browser.open(client.authorizationUrl((String) pushed.json().get("request_uri")));
     }
 
     private static Exchange pushPlain(FapiClient client) {

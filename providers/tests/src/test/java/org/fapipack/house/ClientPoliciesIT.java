@@ -135,6 +135,10 @@ class ClientPoliciesIT {
         "fapi-http-signatures, max-age-seconds, 300, 301",
         "fapi-http-signatures, clock-skew-seconds, 10, 9",
         "fapi-http-signatures, clock-skew-seconds, 60, 61",
+        "fapi-client-metadata, unrequested-claims-allowed, true, some",
+        "fapi-client-authentication, key-in-header-allowed, true, jwk",
+        "fapi-request-object, key-in-header-allowed, true, jwk",
+        "fapi-pushed-authorization, id-token-hint-allowed, false, no",
     })
     void theLastValidValueIsSavedAndTheFirstInvalidOneIsNot(
             String executor, String setting, String valid, String invalid) {
