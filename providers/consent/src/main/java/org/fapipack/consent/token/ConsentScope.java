@@ -8,7 +8,7 @@ import org.fapipack.core.consent.ConsentReference;
  * The scope that names a consent, where its type has such one. Keycloak leaves it out of what it grants, because no client scope is called so;
  * a client that asked for it has to be told that it was granted (RFC 6749 section 3.3).
  */
-public final class ConsentScope {
+final class ConsentScope {
 
     private final Optional<String> value;
 
@@ -16,7 +16,7 @@ public final class ConsentScope {
         this.value = value;
     }
 
-    public static ConsentScope of(StoredConsent consent) {
+    static ConsentScope of(StoredConsent consent) {
         return new ConsentScope(consent.type()
                 .authorization()
                 .map(authorization -> authorization.reference())
@@ -25,12 +25,12 @@ public final class ConsentScope {
     }
 
     /** The scope, empty where the consent is named in another way. */
-    public Optional<String> value() {
+    Optional<String> value() {
         return value;
     }
 
     /** What was granted, and this; null or empty is nothing. */
-    public String addTo(String granted) {
+    String addTo(String granted) {
         if (value.isEmpty()) {
             return granted;
         }
