@@ -578,9 +578,12 @@ class ConsentApiIT {
         FapiClient client = ecosystem.addReader("institution");
         boolean first = file.startsWith("brazil");
         String body = first
-                ? "{\"data\":{\"permissions\":[\"RESOURCES_READ\",\"ACCOUNTS_READ\",\"ACCOUNTS_BALANCES_READ\",\"UNHEARD_OF\"],\"loggedUser\":{\"document\":"
+                ? "{\"data\":{\"permissions\":[\"RESOURCES_READ\",\"ACCOUNTS_READ\",\"ACCOUNTS_BALANCES_READ\"],\"loggedUser\":{\"document\":"
                         + "{\"identification\":\"11111111111\",\"rel\":\"CPF\"}}}}"
                 : "{\"Data\":{\"Permissions\":[\"ReadBalances\"]},\"Risk\":{}}";
+        String unknown =
+                body.replace("\"ACCOUNTS_READ\"", "\"UNHEARD_OF\"").replace("\"ReadBalances\"", "\"ReadMinds\"");
+        assertThat(ecosystem.call(client, "POST", path, unknown).status()).isEqualTo(400);
         Exchange lodged = ecosystem.call(client, "POST", path, body);
         assertThat(lodged.status()).as(lodged.body()).isEqualTo(201);
         Map<String, Object> data = Json.object(lodged.json().get(first ? "data" : "Data"));

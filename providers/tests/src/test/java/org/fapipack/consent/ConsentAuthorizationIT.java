@@ -392,8 +392,9 @@ class ConsentAuthorizationIT {
         assertThat(page.text())
                 .contains("This request is for another customer.")
                 .doesNotContain("Everyday");
-        assertThat(approve(page, "1").isClientRedirect()).isFalse();
-        Page left = page.submit("decision", Form.of("decision", "leave"));
+        Page forged = page.submit("decision", Form.of("decision", "approve", "version", "0", "account", "1"));
+        assertThat(forged.text()).contains("This request is for another customer.");
+        Page left = forged.submit("decision", Form.of("decision", "leave"));
         assertThat(reader.verifyJarm(left.redirect(), pending).error()).contains("access_denied");
         assertThat(stage(id)).isEqualTo("ON_THE_DESK");
     }
