@@ -113,7 +113,9 @@ final class ConsentPageRealm {
             }
             for (Map<String, Object> type : shipped) {
                 // Customers of this realm have no second factor.
-                Json.object(type.get("authorization")).remove("acr");
+                Map<String, Object> authorization = Json.object(type.get("authorization"));
+                authorization.remove("acr");
+                type.put("authorization", authorization);
             }
             return shipped;
         } catch (IOException e) {
