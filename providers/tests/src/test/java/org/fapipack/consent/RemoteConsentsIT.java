@@ -80,8 +80,7 @@ class RemoteConsentsIT {
                                 "{\"id\":\"1\",\"name\":\"Everyday\",\"number\":\"DE02120300000000202051\"}",
                                 "{\"id\":\"2\",\"name\":\"Savings\",\"number\":\"DE02500105170137075030\"}")));
         pages = MyConsentsClient.addTo(realm);
-        bank = ConsentStoreServer.of(realm.pki(), realm.issuer(), reader::issuerKeys)
-                .start();
+        bank = store().start();
     }
 
     @AfterAll
@@ -396,7 +395,7 @@ class RemoteConsentsIT {
 
     @Test
     void aBankThatFailsIsLeftInPeaceAndAskedAgainLater() throws Exception {
-        try (ConsentStoreServer failing = ConsentStoreServer.of(realm.pki(), realm.issuer(), reader::issuerKeys)
+        try (ConsentStoreServer failing = store()
                 .start()) {
             String id = UUID.randomUUID().toString();
             failing.put(KeptConsent.lodged(id, "reader", "library-card", WISH));
@@ -503,7 +502,7 @@ class RemoteConsentsIT {
             value = Trouble.class,
             names = {"UNAUTHORIZED", "BROKEN_JSON", "TOO_LARGE", "OTHER_ID"})
     void anAnswerThatIsNoOutagePausesNothing(Trouble trouble) {
-        try (ConsentStoreServer odd = ConsentStoreServer.of(realm.pki(), realm.issuer(), reader::issuerKeys)
+        try (ConsentStoreServer odd = store()
                 .start()) {
             String id = UUID.randomUUID().toString();
             odd.put(KeptConsent.lodged(id, "reader", "library-card", WISH));
@@ -526,7 +525,7 @@ class RemoteConsentsIT {
             value = Trouble.class,
             names = {"ERROR_500", "ERROR_503", "TOO_MANY_REQUESTS", "CUT", "SILENT"})
     void anOutagePausesTheStore(Trouble trouble) {
-        try (ConsentStoreServer failing = ConsentStoreServer.of(realm.pki(), realm.issuer(), reader::issuerKeys)
+        try (ConsentStoreServer failing = store()
                 .start()) {
             String id = UUID.randomUUID().toString();
             failing.put(KeptConsent.lodged(id, "reader", "library-card", WISH));
@@ -547,7 +546,7 @@ class RemoteConsentsIT {
 
     @Test
     void theServerShowsItsCertificateWhereItIsToldTo() {
-        try (ConsentStoreServer closed = ConsentStoreServer.of(realm.pki(), realm.issuer(), reader::issuerKeys)
+        try (ConsentStoreServer closed = store()
                 .certificateNeeded()
                 .start()) {
             String id = UUID.randomUUID().toString();
@@ -942,6 +941,12 @@ class RemoteConsentsIT {
                     return changed;
                 })
                 .toList();
+    }
+
+    /** It looks up the server's keys by a route of its own: what a test sends goes to one node after the other. */
+    private static ConsentStoreServer.Builder store() {
+        FapiClient keys = reader.by(Route.alternating(KeycloakUnderTest.running().nodes()));
+        return ConsentStoreServer.of(realm.pki(), realm.issuer(), keys::issuerKeys);
     }
 
     private static String lodgeAtBank() {
