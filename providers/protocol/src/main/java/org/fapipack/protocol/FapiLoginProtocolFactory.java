@@ -4,25 +4,25 @@ import org.keycloak.Config;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.LoginProtocol;
-import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.protocol.oidc.OIDCLoginProtocolFactory;
 import org.keycloak.protocol.oidc.OIDCProviderConfig;
 
 /** Replaces the stock factory of the id {@code openid-connect}, which owns both the protocol and its endpoints. */
 public final class FapiLoginProtocolFactory extends OIDCLoginProtocolFactory {
 
+    private OIDCProviderConfig config;
     private OIDCProviderConfig strictConfig;
 
     @Override
-    public void init(Config.Scope config) {
-        super.init(config);
-        strictConfig = new StrictRequestParameters(config);
+    public void init(Config.Scope scope) {
+        super.init(scope);
+        config = new ServerRequestParameters(scope);
+        strictConfig = new StrictRequestParameters(scope);
     }
 
     @Override
     public LoginProtocol create(KeycloakSession session) {
-        OIDCLoginProtocol stock = (OIDCLoginProtocol) super.create(session);
-        return new FapiLoginProtocol(stock.getConfig(), strictConfig).setSession(session);
+        return new FapiLoginProtocol(config, strictConfig).setSession(session);
     }
 
     @Override

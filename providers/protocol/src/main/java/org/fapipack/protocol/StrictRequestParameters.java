@@ -2,13 +2,12 @@ package org.fapipack.protocol;
 
 import org.fapipack.par.PushedAuthorization;
 import org.keycloak.Config;
-import org.keycloak.protocol.oidc.OIDCProviderConfig;
 
 /**
  * The server's limits for request parameters, for clients under {@link PushedAuthorization}: everything that was pushed arrives, and what does
  * not fit is refused. Stock drops it without a word, and its five places for parameters it does not know are taken by JWT claims already.
  */
-final class StrictRequestParameters extends OIDCProviderConfig {
+final class StrictRequestParameters extends ServerRequestParameters {
 
     StrictRequestParameters(Config.Scope config) {
         super(config);
