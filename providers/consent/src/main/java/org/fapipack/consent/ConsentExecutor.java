@@ -2,6 +2,7 @@ package org.fapipack.consent;
 
 import static org.fapipack.consent.ConsentExecutorFactory.CONSENT_TYPES;
 
+import java.util.Set;
 import org.fapipack.consent.ConsentExecutor.Configuration;
 import org.fapipack.executor.AuthorizationDetailTypes;
 import org.fapipack.executor.ExecutorConfiguration;
@@ -10,6 +11,7 @@ import org.fapipack.executor.RulesInForce;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
 import org.keycloak.services.clientpolicy.context.TokenRequestContext;
@@ -21,6 +23,13 @@ import org.keycloak.services.clientpolicy.context.UserInfoRequestContext;
  * its consent is in force.
  */
 final class ConsentExecutor extends PackExecutor<Configuration> {
+
+    /** Those that {@link #enforce} does something at. */
+    static final Set<ClientPolicyEvent> EVENTS = Set.of(
+            ClientPolicyEvent.PUSHED_AUTHORIZATION_REQUEST,
+            ClientPolicyEvent.AUTHORIZATION_REQUEST,
+            ClientPolicyEvent.TOKEN_REQUEST,
+            ClientPolicyEvent.USERINFO_REQUEST);
 
     /** The settings; see {@link ConsentExecutorFactory}. */
     static final class Configuration extends ExecutorConfiguration {
@@ -36,7 +45,7 @@ final class ConsentExecutor extends PackExecutor<Configuration> {
     private final KeycloakSession session;
 
     ConsentExecutor(KeycloakSession session) {
-        super(ConsentExecutorFactory.ID, Configuration.class, new Configuration());
+        super(ConsentExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
         this.session = session;
     }
 

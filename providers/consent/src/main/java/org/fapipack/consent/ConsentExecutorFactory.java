@@ -29,7 +29,7 @@ public final class ConsentExecutorFactory extends PackExecutorFactory {
     static final List<Setting<?>> SETTINGS = List.of(CONSENT_TYPES);
 
     public ConsentExecutorFactory() {
-        super(ID, """
+        super(ID, ConsentExecutor.EVENTS, """
                 Lets clients under this policy lodge, read and revoke consents at /realms/{realm}/fapi-consents, with an access token from \
                 the client credentials grant that is bound to its sender.""", SETTINGS);
     }

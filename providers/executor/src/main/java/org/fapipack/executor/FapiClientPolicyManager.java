@@ -8,7 +8,8 @@ import org.keycloak.services.clientpolicy.DefaultClientPolicyManager;
 
 /**
  * Keycloak's own manager, which is given the {@linkplain KnownPolicies policies that were read already} where a realm has opted in:
- * it would read the texts of the realm's policies and profiles anew for each event, several times in a request.
+ * it would read the texts of the realm's policies and profiles anew for each event, several times in a request. Executors of the pack are left out
+ * of events at which they do nothing: it would make them all for each.
  */
 final class FapiClientPolicyManager extends DefaultClientPolicyManager {
 
@@ -28,7 +29,9 @@ final class FapiClientPolicyManager extends DefaultClientPolicyManager {
         } else if (context instanceof RulesInForce) {
             policies.ofThePack().manager(session).triggerOnEvent(context);
         } else {
-            policies.all().manager(session).triggerOnEvent(context);
+            policies.at(context.getEvent(), session.getKeycloakSessionFactory())
+                    .manager(session)
+                    .triggerOnEvent(context);
         }
     }
 }

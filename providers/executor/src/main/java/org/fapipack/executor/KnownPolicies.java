@@ -1,7 +1,10 @@
 package org.fapipack.executor;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fapipack.session.SessionView;
@@ -23,7 +26,7 @@ import org.keycloak.services.clientpolicy.DefaultClientPolicyManager;
  * counted by Keycloak as always.
  *
  * @param policies enabled ones, global ones first, as the manager orders them
- * @param profiles those of the realm first: their names win
+ * @param profiles one of a name: that of the realm, where there is a global one, too
  */
 record KnownPolicies(List<ClientPolicyRepresentation> policies, List<ClientProfileRepresentation> profiles) {
 
@@ -38,8 +41,13 @@ record KnownPolicies(List<ClientPolicyRepresentation> policies, List<ClientProfi
                 Stream.concat(orEmpty(policies.getGlobalPolicies()), orEmpty(policies.getPolicies()))
                         .filter(policy -> Boolean.TRUE.equals(policy.isEnabled()))
                         .toList(),
-                Stream.concat(orEmpty(profiles.getProfiles()), orEmpty(profiles.getGlobalProfiles()))
-                        .toList());
+                List.copyOf(Stream.concat(orEmpty(profiles.getProfiles()), orEmpty(profiles.getGlobalProfiles()))
+                        .collect(Collectors.toMap(
+                                ClientProfileRepresentation::getName,
+                                Function.identity(),
+                                (first, second) -> first,
+                                LinkedHashMap::new))
+                        .values()));
     }
 
     /**
@@ -47,24 +55,30 @@ record KnownPolicies(List<ClientPolicyRepresentation> policies, List<ClientProfi
      * and of these profiles no other executors.
      */
     KnownPolicies ofThePack() {
-        List<ClientProfileRepresentation> withOurs = profiles.stream()
-                .map(KnownPolicies::withoutOthers)
+        return withExecutors(id -> id.startsWith(ID_PREFIX));
+    }
+
+    /** The part with the executors that are wanted: policies whose profiles list one, and of these profiles no other executors. */
+    KnownPolicies withExecutors(Predicate<String> wanted) {
+        List<ClientProfileRepresentation> shortened = profiles.stream()
+                .map(profile -> withExecutors(profile, wanted))
                 .filter(profile -> !profile.getExecutors().isEmpty())
                 .toList();
         Set<String> names =
-                withOurs.stream().map(ClientProfileRepresentation::getName).collect(Collectors.toSet());
+                shortened.stream().map(ClientProfileRepresentation::getName).collect(Collectors.toSet());
         return new KnownPolicies(
                 policies.stream()
                         .filter(policy -> orEmpty(policy.getProfiles()).anyMatch(names::contains))
                         .toList(),
-                withOurs);
+                shortened);
     }
 
-    private static ClientProfileRepresentation withoutOthers(ClientProfileRepresentation profile) {
+    private static ClientProfileRepresentation withExecutors(
+            ClientProfileRepresentation profile, Predicate<String> wanted) {
         ClientProfileRepresentation shortened = new ClientProfileRepresentation();
         shortened.setName(profile.getName());
         shortened.setExecutors(orEmpty(profile.getExecutors())
-                .filter(executor -> executor.getExecutorProviderId().startsWith(ID_PREFIX))
+                .filter(executor -> wanted.test(executor.getExecutorProviderId()))
                 .toList());
         return shortened;
     }

@@ -1,6 +1,8 @@
 package org.fapipack.executor;
 
+import java.util.Set;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 
@@ -13,23 +15,26 @@ import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 public abstract class PackExecutor<C extends ExecutorConfiguration> implements ClientPolicyExecutorProvider<C> {
 
     private final String id;
+    private final Set<ClientPolicyEvent> events;
     private final Class<C> configurationClass;
     private final C defaults;
     private C configuration;
 
     /**
      * @param id the provider id
+     * @param events those of its factory
      * @param configurationClass the type Keycloak reads a profile's JSON into
      * @param defaults the settings of a profile that names the executor without any
      */
-    protected PackExecutor(String id, Class<C> configurationClass, C defaults) {
+    protected PackExecutor(String id, Set<ClientPolicyEvent> events, Class<C> configurationClass, C defaults) {
         this.id = id;
+        this.events = events;
         this.configurationClass = configurationClass;
         this.defaults = defaults;
         this.configuration = defaults;
     }
 
-    /** Enforces the rules at one event. */
+    /** Enforces the rules at one of the executor's events; not called at others. */
     protected abstract void enforce(ClientPolicyContext context, C settings) throws ClientPolicyException;
 
     /** The rules this executor stands for under its settings; contributes nothing by default. */
@@ -41,7 +46,7 @@ public abstract class PackExecutor<C extends ExecutorConfiguration> implements C
     public final void executeOnEvent(ClientPolicyContext context) throws ClientPolicyException {
         if (context instanceof RulesInForce question) {
             contribute(question, configuration);
-        } else {
+        } else if (events.contains(context.getEvent())) {
             enforce(context, configuration);
         }
     }

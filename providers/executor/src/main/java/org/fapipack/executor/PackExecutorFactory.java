@@ -1,20 +1,26 @@
 package org.fapipack.executor;
 
 import java.util.List;
+import java.util.Set;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProviderFactory;
 
 /** The factory side of an executor of the pack: an id that starts with {@code fapi-}, help text, and the declared settings. */
 public abstract class PackExecutorFactory implements ClientPolicyExecutorProviderFactory {
 
     private final String id;
+    private final Set<ClientPolicyEvent> events;
     private final String helpText;
     private final List<Setting<?>> settings;
 
-    protected PackExecutorFactory(String id, String helpText, List<Setting<?>> settings) {
+    /** @param events the only ones at which the executor enforces anything; at others it is not even made */
+    protected PackExecutorFactory(
+            String id, Set<ClientPolicyEvent> events, String helpText, List<Setting<?>> settings) {
         this.id = id;
+        this.events = events;
         this.helpText = helpText;
         this.settings = settings;
     }
@@ -22,6 +28,11 @@ public abstract class PackExecutorFactory implements ClientPolicyExecutorProvide
     @Override
     public final String getId() {
         return id;
+    }
+
+    /** Whether the executor does anything at the event. */
+    final boolean actsAt(ClientPolicyEvent event) {
+        return events.contains(event);
     }
 
     @Override

@@ -8,13 +8,16 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.cache.CachedRealmModel;
 import org.keycloak.representations.idm.ClientPoliciesRepresentation;
 import org.keycloak.representations.idm.ClientPolicyExecutorRepresentation;
 import org.keycloak.representations.idm.ClientProfilesRepresentation;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.ClientPolicyManager;
+import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 import org.keycloak.util.JsonSerialization;
 
 /**
@@ -34,6 +37,7 @@ public final class RealmPolicies {
     private final KnownPolicies all;
     private final KnownPolicies ofThePack;
     private final List<ClientPolicyExecutorRepresentation> executors;
+    private final Map<ClientPolicyEvent, KnownPolicies> byEvent = new ConcurrentHashMap<>();
     private final Map<Made, Object> made = new ConcurrentHashMap<>();
 
     /** A thing of one kind that was made of these settings. */
@@ -102,9 +106,16 @@ public final class RealmPolicies {
         return !ofThePack.policies().isEmpty();
     }
 
-    /** For the events of Keycloak. */
-    KnownPolicies all() {
-        return all;
+    /** What can act at an event of Keycloak: the pack's executors are left out of those at which they do nothing. */
+    KnownPolicies at(ClientPolicyEvent event, KeycloakSessionFactory factories) {
+        return byEvent.computeIfAbsent(
+                event, missing -> all.withExecutors(executor -> mayActAt(event, executor, factories)));
+    }
+
+    private static boolean mayActAt(ClientPolicyEvent event, String executorId, KeycloakSessionFactory factories) {
+        return !(factories.getProviderFactory(ClientPolicyExecutorProvider.class, executorId)
+                        instanceof PackExecutorFactory ours)
+                || ours.actsAt(event);
     }
 
     /** For the question which rules are in force. */

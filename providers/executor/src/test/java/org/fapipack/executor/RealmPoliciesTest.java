@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -24,6 +25,7 @@ import org.keycloak.models.ClientModel;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.cache.CachedRealmModel;
 import org.keycloak.representations.idm.ClientPoliciesRepresentation;
@@ -76,6 +78,7 @@ class RealmPoliciesTest {
     private final RealmModel realm = realm(CachedRealmModel.class);
     private int reads;
     private final List<String> made = new ArrayList<>();
+    private Set<ClientPolicyEvent> events = Set.of(ClientPolicyEvent.TOKEN_REQUEST);
     private Consumer<RulesInForce> executor = question -> {};
 
     @BeforeAll
@@ -195,6 +198,34 @@ class RealmPoliciesTest {
     }
 
     @Test
+    void leaveOutExecutorsOfThePackThatDoNothingAtTheEvent() throws ClientPolicyException {
+        realmAttributes.put(Constants.CLIENT_POLICIES, SEVERAL_POLICIES);
+        events = Set.of(ClientPolicyEvent.REGISTER, ClientPolicyEvent.UPDATE);
+
+        session(realm).clientPolicy().triggerOnEvent(anEvent());
+        assertThat(made).contains("pkce-enforcer {\"auto-configure\":true}").noneMatch(id -> id.startsWith(EXECUTOR));
+
+        made.clear();
+        session(realm).clientPolicy().triggerOnEvent(() -> ClientPolicyEvent.UPDATE);
+        assertThat(made)
+                .contains("pkce-enforcer {\"auto-configure\":true}", "fapi-jarm {\"default-algorithm\":\"ES256\"}");
+    }
+
+    @Test
+    void leaveOutAProfileOfTheRealmAndNotTakeTheGlobalOneOfItsName() throws ClientPolicyException {
+        realmAttributes.put(
+                Constants.CLIENT_PROFILES,
+                PROFILES.replace(
+                        "\"stock\", \"executors\": [{\"executor\": \"pkce-enforcer\"",
+                        "\"global\", \"executors\": [{\"executor\": \"fapi-jarm\""));
+        realmAttributes.put(Constants.CLIENT_POLICIES, policy("global", true));
+        events = Set.of();
+
+        session(realm).clientPolicy().triggerOnEvent(anEvent());
+        assertThat(made).noneMatch(id -> id.startsWith("consent-required"));
+    }
+
+    @Test
     void areReadOnceForAllEventsOfARealmThatOptedIn() throws ClientPolicyException {
         session(realm).clientPolicy().triggerOnEvent(anEvent());
         session(realm).clientPolicy().triggerOnEvent(anEvent());
@@ -296,12 +327,28 @@ class RealmPoliciesTest {
         return proxy(KeycloakSession.class, (self, method, arguments) -> switch (method.getName()) {
             case "getContext" -> context;
             case "clientPolicy" -> new FapiClientPolicyManagerFactory().create((KeycloakSession) self);
+            case "getKeycloakSessionFactory" -> factories();
             case "getAttribute" -> sessionAttributes.get((String) arguments[0]);
             case "setAttribute" -> sessionAttributes.put((String) arguments[0], arguments[1]);
             case "getProvider" -> globalOnes();
             case "getComponentProvider" -> make(modelOf(arguments[2]));
             default -> throw new UnsupportedOperationException(method.getName());
         });
+    }
+
+    private KeycloakSessionFactory factories() {
+        return proxy(
+                KeycloakSessionFactory.class,
+                (self, method, arguments) -> EXECUTOR.equals(arguments[1]) ? factory() : null);
+    }
+
+    private PackExecutorFactory factory() {
+        return new PackExecutorFactory(EXECUTOR, events, "", List.of()) {
+            @Override
+            public ClientPolicyExecutorProvider<?> create(KeycloakSession session) {
+                return executor(EXECUTOR);
+            }
+        };
     }
 
     private SecurityProfileProvider globalOnes() {

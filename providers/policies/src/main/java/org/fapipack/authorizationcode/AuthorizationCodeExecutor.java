@@ -2,6 +2,7 @@ package org.fapipack.authorizationcode;
 
 import static org.fapipack.authorizationcode.AuthorizationCodeExecutorFactory.MAX_LIFETIME_SECONDS;
 
+import java.util.Set;
 import org.fapipack.authorizationcode.AuthorizationCodeExecutor.Configuration;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
@@ -9,6 +10,7 @@ import org.keycloak.OAuthErrorException;
 import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.context.TokenRequestContext;
 
@@ -20,6 +22,9 @@ import org.keycloak.services.clientpolicy.context.TokenRequestContext;
  */
 final class AuthorizationCodeExecutor extends PackExecutor<Configuration> {
 
+    /** Those that {@link #enforce} does something at. */
+    static final Set<ClientPolicyEvent> EVENTS = Set.of(ClientPolicyEvent.TOKEN_REQUEST);
+
     /** The settings; see {@link AuthorizationCodeExecutorFactory}. */
     static final class Configuration extends ExecutorConfiguration {
         Configuration() {
@@ -30,7 +35,7 @@ final class AuthorizationCodeExecutor extends PackExecutor<Configuration> {
     private final KeycloakSession session;
 
     AuthorizationCodeExecutor(KeycloakSession session) {
-        super(AuthorizationCodeExecutorFactory.ID, Configuration.class, new Configuration());
+        super(AuthorizationCodeExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
         this.session = session;
     }
 

@@ -23,7 +23,7 @@ public final class AuthorizationCodeExecutorFactory extends PackExecutorFactory 
     static final List<Setting<?>> SETTINGS = List.of(MAX_LIFETIME_SECONDS);
 
     public AuthorizationCodeExecutorFactory() {
-        super(ID, """
+        super(ID, AuthorizationCodeExecutor.EVENTS, """
                 Refuses an authorization code that is older than a minute, or than the setting says (FAPI 2.0 Security Profile 5.3.2.1).""", SETTINGS);
     }
 

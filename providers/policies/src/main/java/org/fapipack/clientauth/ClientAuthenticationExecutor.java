@@ -36,6 +36,9 @@ import org.keycloak.services.clientpolicy.ClientPolicyException;
  */
 final class ClientAuthenticationExecutor extends PackExecutor<Configuration> {
 
+    /** Those that {@link #enforce} does something at. */
+    static final Set<ClientPolicyEvent> EVENTS = Set.of(ClientPolicyEvent.PUSHED_AUTHORIZATION_REQUEST);
+
     /** The settings; see {@link ClientAuthenticationExecutorFactory}. */
     static final class Configuration extends ExecutorConfiguration {
         Configuration() {
@@ -65,7 +68,7 @@ final class ClientAuthenticationExecutor extends PackExecutor<Configuration> {
     private final KeycloakSession session;
 
     ClientAuthenticationExecutor(KeycloakSession session) {
-        super(ClientAuthenticationExecutorFactory.ID, Configuration.class, new Configuration());
+        super(ClientAuthenticationExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
         this.session = session;
     }
 

@@ -68,7 +68,7 @@ public final class ClientAuthenticationExecutorFactory extends PackExecutorFacto
             KEY_IN_HEADER_ALLOWED);
 
     public ClientAuthenticationExecutorFactory() {
-        super(ID, """
+        super(ID, ClientAuthenticationExecutor.EVENTS, """
                 Accepts only the allowed client authentication methods at every endpoint that authenticates, and checks audience, lifetime, \
                 algorithm, key size and replay of client assertions before anything else happens (FAPI 2.0 Security Profile 5.3.2.1).""", SETTINGS);
     }

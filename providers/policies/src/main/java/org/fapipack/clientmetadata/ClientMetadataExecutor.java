@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.fapipack.clientmetadata.ClientMetadataExecutor.Configuration;
 import org.fapipack.executor.ExecutorConfiguration;
@@ -25,6 +26,7 @@ import org.keycloak.protocol.oidc.TokenManager.AccessTokenResponseBuilder;
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
 import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
@@ -46,6 +48,16 @@ import org.keycloak.services.clientpolicy.context.TokenResponseContext;
  * @see <a href="https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.4">FAPI 2.0 Security Profile 5.4</a>
  */
 final class ClientMetadataExecutor extends PackExecutor<Configuration> {
+
+    /** Those that {@link #enforce} does something at. */
+    static final Set<ClientPolicyEvent> EVENTS = Set.of(
+            ClientPolicyEvent.REGISTER,
+            ClientPolicyEvent.UPDATE,
+            ClientPolicyEvent.PUSHED_AUTHORIZATION_REQUEST,
+            ClientPolicyEvent.AUTHORIZATION_REQUEST,
+            ClientPolicyEvent.TOKEN_RESPONSE,
+            ClientPolicyEvent.TOKEN_REFRESH_RESPONSE,
+            ClientPolicyEvent.IMPLICIT_HYBRID_TOKEN_RESPONSE);
 
     private static final String INVALID_CLIENT_METADATA = "invalid_client_metadata";
 
@@ -75,7 +87,7 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
     private final KeycloakSession session;
 
     ClientMetadataExecutor(KeycloakSession session) {
-        super(ClientMetadataExecutorFactory.ID, Configuration.class, new Configuration());
+        super(ClientMetadataExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
         this.session = session;
     }
 

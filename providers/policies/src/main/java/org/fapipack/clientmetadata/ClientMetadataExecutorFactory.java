@@ -53,7 +53,7 @@ public final class ClientMetadataExecutorFactory extends PackExecutorFactory {
             UNREQUESTED_CLAIMS_ALLOWED);
 
     public ClientMetadataExecutorFactory() {
-        super(ID, """
+        super(ID, ClientMetadataExecutor.EVENTS, """
                 Refuses client metadata that FAPI forbids: other signature algorithms, RSA1_5, short or unfit keys, jwks beside jwks_uri, and \
                 responses without iss. A client that was saved before is refused when it pushes a request (FAPI 2.0 Security Profile 5.4).""", SETTINGS);
     }

@@ -1,10 +1,12 @@
 package org.fapipack.interactionid;
 
 import java.util.List;
+import java.util.Set;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
 import org.fapipack.interactionid.InteractionIdExecutor.Configuration;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 
 /**
  * Switches {@link InteractionId} on for a realm. It acts on no event: the id is answered before it is known which client asks.
@@ -12,6 +14,9 @@ import org.keycloak.services.clientpolicy.ClientPolicyContext;
  * @see <a href="https://openid.net/specs/openid-financial-api-part-1-1_0.html#section-6.2.1">FAPI 1.0 Baseline 6.2.1</a>
  */
 final class InteractionIdExecutor extends PackExecutor<Configuration> {
+
+    /** Those that {@link #enforce} does something at. */
+    static final Set<ClientPolicyEvent> EVENTS = Set.of();
 
     /** No settings. */
     static final class Configuration extends ExecutorConfiguration {
@@ -21,7 +26,7 @@ final class InteractionIdExecutor extends PackExecutor<Configuration> {
     }
 
     InteractionIdExecutor() {
-        super(InteractionIdExecutorFactory.ID, Configuration.class, new Configuration());
+        super(InteractionIdExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
     }
 
     @Override

@@ -12,7 +12,7 @@ public final class InteractionIdExecutorFactory extends PackExecutorFactory {
     public static final String ID = "fapi-interaction-id";
 
     public InteractionIdExecutorFactory() {
-        super(ID, """
+        super(ID, InteractionIdExecutor.EVENTS, """
                 Answers every request at the OpenID Connect endpoints of the realm with the request's x-fapi-interaction-id, or with a new one, and \
                 with Date, and writes the id into events (FAPI 1.0 Baseline 6.2.1).""", List.of());
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.fapipack.core.authorization.ResponseType;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
@@ -21,6 +22,7 @@ import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
 import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
@@ -35,6 +37,13 @@ import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
  * @see <a href="https://openid.net/specs/fapi-message-signing-2_0-final.html#section-5.4.1">FAPI 2.0 Message Signing 5.4.1</a>
  */
 final class JarmExecutor extends PackExecutor<Configuration> {
+
+    /** Those that {@link #enforce} does something at. */
+    static final Set<ClientPolicyEvent> EVENTS = Set.of(
+            ClientPolicyEvent.PUSHED_AUTHORIZATION_REQUEST,
+            ClientPolicyEvent.AUTHORIZATION_REQUEST,
+            ClientPolicyEvent.REGISTER,
+            ClientPolicyEvent.UPDATE);
 
     private static final String INVALID_CLIENT_METADATA = "invalid_client_metadata";
 
@@ -55,7 +64,7 @@ final class JarmExecutor extends PackExecutor<Configuration> {
     }
 
     JarmExecutor() {
-        super(JarmExecutorFactory.ID, Configuration.class, new Configuration());
+        super(JarmExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class JarmExecutorFactory extends PackExecutorFactory {
             List.of(ALLOWED_RESPONSE_MODES, ALGORITHMS.allowed(), ALGORITHMS.preferred(), DETACHED_SIGNATURE_ALLOWED);
 
     public JarmExecutorFactory() {
-        super(ID, """
+        super(ID, JarmExecutor.EVENTS, """
                 Demands a JWT-secured authorization response (JARM), signed with an algorithm FAPI allows, and writes iss into it \
                 exactly once (FAPI 2.0 Message Signing 5.4.1).""", SETTINGS);
     }

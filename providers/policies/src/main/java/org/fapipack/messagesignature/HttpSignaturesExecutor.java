@@ -8,17 +8,22 @@ import static org.fapipack.messagesignature.HttpSignaturesExecutorFactory.RESPON
 import static org.fapipack.messagesignature.HttpSignaturesExecutorFactory.RESPONSE_ALGORITHM;
 
 import java.time.Duration;
+import java.util.Set;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
 import org.fapipack.executor.RulesInForce;
 import org.fapipack.messagesignature.HttpSignaturesExecutor.Configuration;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 
 /**
  * Says which client's requests have to be signed, and which responses are. It acts on no event: no event of Keycloak knows the octets of a
  * message, so {@link ResourceSignatures} asks for the rules where a request is answered.
  */
 final class HttpSignaturesExecutor extends PackExecutor<Configuration> {
+
+    /** Those that {@link #enforce} does something at. */
+    static final Set<ClientPolicyEvent> EVENTS = Set.of();
 
     /** The settings; see {@link HttpSignaturesExecutorFactory}. */
     static final class Configuration extends ExecutorConfiguration {
@@ -38,7 +43,7 @@ final class HttpSignaturesExecutor extends PackExecutor<Configuration> {
     }
 
     HttpSignaturesExecutor() {
-        super(HttpSignaturesExecutorFactory.ID, Configuration.class, new Configuration());
+        super(HttpSignaturesExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
     }
 
     @Override

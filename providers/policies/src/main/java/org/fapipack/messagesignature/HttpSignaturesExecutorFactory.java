@@ -56,7 +56,7 @@ public final class HttpSignaturesExecutorFactory extends PackExecutorFactory {
             List.of(REQUESTS, RESPONSES, ALLOWED_ALGORITHMS, RESPONSE_ALGORITHM, MAX_AGE_SECONDS, CLOCK_SKEW_SECONDS);
 
     public HttpSignaturesExecutorFactory() {
-        super(ID, """
+        super(ID, HttpSignaturesExecutor.EVENTS, """
                 Verifies HTTP message signatures of requests to userinfo and to the consent API with the keys that the client registered, and \
                 signs the responses with keys of the realm (RFC 9421, FAPI 2.0 Http Signatures draft 01; experimental).""", SETTINGS);
     }

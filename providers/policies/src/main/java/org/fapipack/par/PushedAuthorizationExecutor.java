@@ -35,6 +35,7 @@ import org.keycloak.protocol.oidc.resourceindicators.ResourceIndicatorValidation
 import org.keycloak.protocol.oidc.utils.OIDCResponseMode;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
 import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
@@ -51,6 +52,13 @@ import org.keycloak.util.JsonSerialization;
  * @see <a href="https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.3.2.2">FAPI 2.0 Security Profile 5.3.2.2</a>
  */
 final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
+
+    /** Those that {@link #enforce} does something at. */
+    static final Set<ClientPolicyEvent> EVENTS = Set.of(
+            ClientPolicyEvent.PUSHED_AUTHORIZATION_REQUEST,
+            ClientPolicyEvent.AUTHORIZATION_REQUEST,
+            ClientPolicyEvent.REGISTER,
+            ClientPolicyEvent.UPDATE);
 
     /** RFC 7636 section 4.2: the base64url encoding of a SHA-256 digest. */
     private static final Pattern S256_CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
@@ -77,7 +85,7 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
     private final KeycloakSession session;
 
     PushedAuthorizationExecutor(KeycloakSession session) {
-        super(PushedAuthorizationExecutorFactory.ID, Configuration.class, new Configuration());
+        super(PushedAuthorizationExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
         this.session = session;
     }
 

@@ -45,7 +45,7 @@ public final class PushedAuthorizationExecutorFactory extends PackExecutorFactor
             List.of(MAX_LIFETIME_SECONDS, MAX_CHARACTERS, PUSHING_REQUIRED, ID_TOKEN_HINT_ALLOWED);
 
     public PushedAuthorizationExecutorFactory() {
-        super(ID, """
+        super(ID, PushedAuthorizationExecutor.EVENTS, """
                 Demands pushed authorization requests and checks them when they are pushed: one value per parameter, nothing dropped, PKCE with \
                 S256, redirect_uri, scope. Binds a request_uri to its client, and takes nothing but client_id and request_uri from the browser \
                 (FAPI 2.0 Security Profile 5.3.2.2, RFC 9126).""", SETTINGS);

@@ -1,12 +1,14 @@
 package org.fapipack.par;
 
 import java.util.List;
+import java.util.Set;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
 import org.fapipack.par.RequestUriOneTimeExecutor.Configuration;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
 
 /**
@@ -19,6 +21,9 @@ import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
  */
 final class RequestUriOneTimeExecutor extends PackExecutor<Configuration> {
 
+    /** Those that {@link #enforce} does something at. */
+    static final Set<ClientPolicyEvent> EVENTS = Set.of(ClientPolicyEvent.AUTHORIZATION_REQUEST);
+
     /** No settings: a {@code request_uri} that may be used twice is not a choice. */
     static final class Configuration extends ExecutorConfiguration {
         Configuration() {
@@ -29,7 +34,7 @@ final class RequestUriOneTimeExecutor extends PackExecutor<Configuration> {
     private final KeycloakSession session;
 
     RequestUriOneTimeExecutor(KeycloakSession session) {
-        super(RequestUriOneTimeExecutorFactory.ID, Configuration.class, new Configuration());
+        super(RequestUriOneTimeExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
         this.session = session;
     }
 

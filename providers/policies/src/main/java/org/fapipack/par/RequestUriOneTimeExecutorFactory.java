@@ -12,7 +12,7 @@ public final class RequestUriOneTimeExecutorFactory extends PackExecutorFactory 
     public static final String ID = "fapi-request-uri-one-time";
 
     public RequestUriOneTimeExecutorFactory() {
-        super(ID, """
+        super(ID, RequestUriOneTimeExecutor.EVENTS, """
                 A pushed request_uri is good for one authorization, whichever way it ends: login, single sign-on, consent, \
                 required action or prompt=none. Reloading the page before the end stays possible.""", List.of());
     }

@@ -33,6 +33,7 @@ import org.keycloak.protocol.oidc.endpoints.request.AuthzEndpointRequestParser;
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
 import org.keycloak.services.Urls;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
 
@@ -49,6 +50,10 @@ import org.keycloak.services.clientpolicy.context.AuthorizationRequestContext;
  * @see <a href="https://openid.net/specs/fapi-message-signing-2_0-final.html#section-5.3.1">FAPI 2.0 Message Signing 5.3.1</a>
  */
 final class RequestObjectExecutor extends PackExecutor<Configuration> {
+
+    /** Those that {@link #enforce} does something at. */
+    static final Set<ClientPolicyEvent> EVENTS =
+            Set.of(ClientPolicyEvent.PUSHED_AUTHORIZATION_REQUEST, ClientPolicyEvent.AUTHORIZATION_REQUEST);
 
     private static final Logger LOG = Logger.getLogger(RequestObjectExecutor.class);
 
@@ -78,7 +83,7 @@ final class RequestObjectExecutor extends PackExecutor<Configuration> {
     private final KeycloakSession session;
 
     RequestObjectExecutor(KeycloakSession session) {
-        super(RequestObjectExecutorFactory.ID, Configuration.class, new Configuration());
+        super(RequestObjectExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
         this.session = session;
     }
 

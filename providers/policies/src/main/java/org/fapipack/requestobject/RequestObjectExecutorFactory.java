@@ -72,7 +72,7 @@ public final class RequestObjectExecutorFactory extends PackExecutorFactory {
             KEY_IN_HEADER_ALLOWED);
 
     public RequestObjectExecutorFactory() {
-        super(ID, """
+        super(ID, RequestObjectExecutor.EVENTS, """
                 Demands a signed request object in every authorization request and checks signature algorithm, iss, aud, client_id, nbf, \
                 exp, iat and typ when it is pushed (FAPI 2.0 Message Signing 5.3.1, FAPI 1.0 Advanced 5.2.2).""", SETTINGS);
     }

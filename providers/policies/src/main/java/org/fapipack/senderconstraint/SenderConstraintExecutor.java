@@ -11,6 +11,7 @@ import static org.fapipack.senderconstraint.SenderConstraintExecutorFactory.NONC
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.fapipack.core.dpop.DpopProofRules;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
@@ -19,6 +20,7 @@ import org.fapipack.senderconstraint.SenderConstraintExecutor.Configuration;
 import org.keycloak.protocol.oidc.OIDCAdvancedConfigWrapper;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
 
@@ -32,6 +34,9 @@ import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
  * @see <a href="https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.3.2.1">FAPI 2.0 Security Profile 5.3.2.1</a>
  */
 final class SenderConstraintExecutor extends PackExecutor<Configuration> {
+
+    /** Those that {@link #enforce} does something at. */
+    static final Set<ClientPolicyEvent> EVENTS = Set.of(ClientPolicyEvent.REGISTER, ClientPolicyEvent.UPDATE);
 
     /** The settings; see {@link SenderConstraintExecutorFactory}. */
     static final class Configuration extends ExecutorConfiguration {
@@ -58,7 +63,7 @@ final class SenderConstraintExecutor extends PackExecutor<Configuration> {
     }
 
     SenderConstraintExecutor() {
-        super(SenderConstraintExecutorFactory.ID, Configuration.class, new Configuration());
+        super(SenderConstraintExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
     }
 
     @Override

@@ -77,7 +77,7 @@ public final class SenderConstraintExecutorFactory extends PackExecutorFactory {
             MUTUAL_TLS_HOST);
 
     public SenderConstraintExecutorFactory() {
-        super(ID, """
+        super(ID, SenderConstraintExecutor.EVENTS, """
                 Issues only sender-constrained access tokens, by DPoP or mutual TLS as the client registered, and checks algorithm, key size, \
                 address, age, replay and nonce of DPoP proofs at the PAR, token and userinfo endpoints (FAPI 2.0 Security Profile 5.3.2.1, \
                 RFC 9449).""", SETTINGS);

@@ -5,12 +5,14 @@ import static org.fapipack.tokenlifetime.AccessTokenLifetimeExecutorFactory.MIN_
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
 import org.fapipack.executor.RulesInForce;
 import org.fapipack.tokenlifetime.AccessTokenLifetimeExecutor.Configuration;
 import org.keycloak.protocol.oidc.OIDCConfigAttributes;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
 
@@ -19,6 +21,9 @@ import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
  * {@code invalid_client_metadata}; what is issued is kept inside by {@link LifetimeInWindow}.
  */
 final class AccessTokenLifetimeExecutor extends PackExecutor<Configuration> {
+
+    /** Those that {@link #enforce} does something at. */
+    static final Set<ClientPolicyEvent> EVENTS = Set.of(ClientPolicyEvent.REGISTER, ClientPolicyEvent.UPDATE);
 
     /** The settings; see {@link AccessTokenLifetimeExecutorFactory}. */
     static final class Configuration extends ExecutorConfiguration {
@@ -39,7 +44,7 @@ final class AccessTokenLifetimeExecutor extends PackExecutor<Configuration> {
     }
 
     AccessTokenLifetimeExecutor() {
-        super(AccessTokenLifetimeExecutorFactory.ID, Configuration.class, new Configuration());
+        super(AccessTokenLifetimeExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
     }
 
     @Override

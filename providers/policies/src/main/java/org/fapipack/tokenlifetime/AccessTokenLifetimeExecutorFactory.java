@@ -28,7 +28,7 @@ public final class AccessTokenLifetimeExecutorFactory extends PackExecutorFactor
     static final List<Setting<?>> SETTINGS = List.of(MIN_SECONDS, MAX_SECONDS);
 
     public AccessTokenLifetimeExecutorFactory() {
-        super(ID, """
+        super(ID, AccessTokenLifetimeExecutor.EVENTS, """
                 Keeps the life of access tokens inside a window: one that the realm or the client sets outside of it is moved to its nearest \
                 end, and a client that wants such one is refused.""", SETTINGS);
     }

@@ -395,8 +395,7 @@ class RemoteConsentsIT {
 
     @Test
     void aBankThatFailsIsLeftInPeaceAndAskedAgainLater() throws Exception {
-        try (ConsentStoreServer failing = store()
-                .start()) {
+        try (ConsentStoreServer failing = store().start()) {
             String id = UUID.randomUUID().toString();
             failing.put(KeptConsent.lodged(id, "reader", "library-card", WISH));
             keepAt(failing, Map.of("failures-to-pause", 2, "pause-seconds", 3));
@@ -502,8 +501,7 @@ class RemoteConsentsIT {
             value = Trouble.class,
             names = {"UNAUTHORIZED", "BROKEN_JSON", "TOO_LARGE", "OTHER_ID"})
     void anAnswerThatIsNoOutagePausesNothing(Trouble trouble) {
-        try (ConsentStoreServer odd = store()
-                .start()) {
+        try (ConsentStoreServer odd = store().start()) {
             String id = UUID.randomUUID().toString();
             odd.put(KeptConsent.lodged(id, "reader", "library-card", WISH));
             keepAt(odd, Map.of("failures-to-pause", 1, "pause-seconds", 600));
@@ -525,8 +523,7 @@ class RemoteConsentsIT {
             value = Trouble.class,
             names = {"ERROR_500", "ERROR_503", "TOO_MANY_REQUESTS", "CUT", "SILENT"})
     void anOutagePausesTheStore(Trouble trouble) {
-        try (ConsentStoreServer failing = store()
-                .start()) {
+        try (ConsentStoreServer failing = store().start()) {
             String id = UUID.randomUUID().toString();
             failing.put(KeptConsent.lodged(id, "reader", "library-card", WISH));
             keepAt(failing, Map.of("failures-to-pause", 1, "pause-seconds", 600));
@@ -546,9 +543,7 @@ class RemoteConsentsIT {
 
     @Test
     void theServerShowsItsCertificateWhereItIsToldTo() {
-        try (ConsentStoreServer closed = store()
-                .certificateNeeded()
-                .start()) {
+        try (ConsentStoreServer closed = store().certificateNeeded().start()) {
             String id = UUID.randomUUID().toString();
             closed.put(KeptConsent.lodged(id, "reader", "library-card", WISH));
             keepAt(closed, Map.of());
@@ -945,7 +940,8 @@ class RemoteConsentsIT {
 
     /** It looks up the server's keys by a route of its own: what a test sends goes to one node after the other. */
     private static ConsentStoreServer.Builder store() {
-        FapiClient keys = reader.by(Route.alternating(KeycloakUnderTest.running().nodes()));
+        FapiClient keys =
+                reader.by(Route.alternating(KeycloakUnderTest.running().nodes()));
         return ConsentStoreServer.of(realm.pki(), realm.issuer(), keys::issuerKeys);
     }
 

@@ -8,12 +8,14 @@ import static org.fapipack.introspection.SignedIntrospectionExecutorFactory.SIGN
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
 import org.fapipack.introspection.SignedIntrospectionExecutor.Configuration;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
 
@@ -27,6 +29,10 @@ import org.keycloak.services.clientpolicy.context.ClientCRUDContext;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9701.html#section-6">RFC 9701 section 6</a>
  */
 final class SignedIntrospectionExecutor extends PackExecutor<Configuration> {
+
+    /** Those that {@link #enforce} does something at. */
+    static final Set<ClientPolicyEvent> EVENTS =
+            Set.of(ClientPolicyEvent.TOKEN_INTROSPECT, ClientPolicyEvent.REGISTER, ClientPolicyEvent.UPDATE);
 
     private static final String INVALID_CLIENT_METADATA = "invalid_client_metadata";
     private static final String RULES = SignedIntrospectionRules.class.getName();
@@ -54,7 +60,7 @@ final class SignedIntrospectionExecutor extends PackExecutor<Configuration> {
     private final KeycloakSession session;
 
     SignedIntrospectionExecutor(KeycloakSession session) {
-        super(SignedIntrospectionExecutorFactory.ID, Configuration.class, new Configuration());
+        super(SignedIntrospectionExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
         this.session = session;
     }
 

@@ -40,7 +40,7 @@ public final class SignedIntrospectionExecutorFactory extends PackExecutorFactor
             List.of(ALGORITHMS.allowed(), ALGORITHMS.preferred(), SIGNED_RESPONSE_REQUIRED, OTHER_CLIENTS);
 
     public SignedIntrospectionExecutorFactory() {
-        super(ID, """
+        super(ID, SignedIntrospectionExecutor.EVENTS, """
                 Answers token introspection with a signed response (RFC 9701) when the resource server accepts \
                 application/token-introspection+jwt, narrows what it may see, and tells clients that are no resource server \
                 nothing.""", SETTINGS);

@@ -17,6 +17,7 @@ import static org.fapipack.consent.remote.ConsentStoreExecutorFactory.TIMEOUT;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.fapipack.consent.ConsentSource.TokenCheck;
 import org.fapipack.consent.remote.ConsentStoreExecutor.Configuration;
 import org.fapipack.executor.ExecutorConfiguration;
@@ -24,9 +25,13 @@ import org.fapipack.executor.PackExecutor;
 import org.fapipack.executor.RulesInForce;
 import org.keycloak.models.UserModel;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
+import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 
 /** Says where the consents of a client are kept; acts on no event. */
 final class ConsentStoreExecutor extends PackExecutor<Configuration> {
+
+    /** Those that {@link #enforce} does something at. */
+    static final Set<ClientPolicyEvent> EVENTS = Set.of();
 
     private static final int MAX_PORT = 65_535;
 
@@ -80,7 +85,7 @@ final class ConsentStoreExecutor extends PackExecutor<Configuration> {
     }
 
     ConsentStoreExecutor() {
-        super(ConsentStoreExecutorFactory.ID, Configuration.class, new Configuration());
+        super(ConsentStoreExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
     }
 
     @Override

@@ -129,7 +129,7 @@ public final class ConsentStoreExecutorFactory extends PackExecutorFactory {
             NOTICE_KEYS);
 
     public ConsentStoreExecutorFactory() {
-        super(ID, """
+        super(ID, ConsentStoreExecutor.EVENTS, """
                 The consents of clients under this policy are kept by a system of yours, which is asked about each and told what the customer \
                 decides. Goes with fapi-consent, which describes the types of consent.""", SETTINGS);
     }
