@@ -12,6 +12,7 @@ import org.fapipack.core.consent.ConsentState;
  * @param from empty when the consent was lodged
  * @param reason the ecosystem's code, where it has one
  * @param comment what staff wrote about it; for staff only
+ * @param extension what the client reads of it, where nothing changed but the end
  */
 public record ConsentChange(
         Instant at,
@@ -20,7 +21,13 @@ public record ConsentChange(
         Optional<ConsentState> from,
         ConsentState to,
         Optional<String> reason,
-        Optional<String> comment) {
+        Optional<String> comment,
+        Optional<String> extension) {
+
+    /** Whether the consent came to last longer. */
+    public boolean isExtension() {
+        return extension.isPresent();
+    }
 
     /** Whether nothing changed but that the place where the consent is kept was told of its end. */
     boolean isDelivery() {
@@ -35,6 +42,7 @@ public record ConsentChange(
                 Optional.ofNullable(event.fromState).flatMap(ConsentState::of),
                 ConsentState.of(event.toState).orElseThrow(),
                 Optional.ofNullable(event.reason),
-                Optional.ofNullable(event.comment));
+                Optional.ofNullable(event.comment),
+                Optional.ofNullable(event.extension));
     }
 }

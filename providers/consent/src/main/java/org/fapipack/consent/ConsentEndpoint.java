@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
 import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentAnswer;
 import org.fapipack.core.consent.ConsentDefect;
+import org.fapipack.core.consent.ConsentExtension;
 import org.fapipack.core.consent.ConsentRefusal;
 import org.fapipack.core.consent.ConsentRequest;
 import org.fapipack.core.consent.ConsentState;
@@ -36,6 +38,7 @@ import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
 
 /**
  * The consent API of a realm: what is below {@code /realms/{realm}/fapi-consents}. Which paths there are, and the words in the bodies, come
@@ -72,6 +75,10 @@ public class ConsentEndpoint {
     public Response lodge(@PathParam("path") String path, InputStream body) {
         event.event(EventType.UPDATE_CONSENT);
         return answer(path, call -> {
+            Optional<String> extended = call.type.extendedIn(path);
+            if (extended.isPresent()) {
+                return extend(call, path, extended.get(), body);
+            }
             if (!call.type.isCollection(path)) {
                 throw new RefusedCall(
                         Response.Status.METHOD_NOT_ALLOWED,
@@ -117,38 +124,101 @@ public class ConsentEndpoint {
             key.ifPresent(value -> keys.note(call.client, call.type, value, body, consent.id()));
             return consent;
         } catch (ModelDuplicateException lodgedMeanwhile) {
-            session.getTransactionManager().setRollbackOnly();
-            throw new RefusedCall(
-                    Response.Status.CONFLICT,
-                    OAuthErrorException.INVALID_REQUEST,
-                    "a request with the same idempotency key came first; send this one again");
+            throw cameFirst();
         }
+    }
+
+    /** Without another decision on a page: the customer's access token stands for the customer. */
+    private Response extend(Call call, String path, String id, InputStream body)
+            throws ConsentRefusal, RefusedCall, RefusedAccess {
+        ConsentBinding.Grant grant = call.caller
+                .grant()
+                .filter(found -> found.consentId().equals(id))
+                .orElseThrow(() -> new RefusedCall(
+                        Response.Status.FORBIDDEN, Errors.ACCESS_DENIED, "the access token is not for this consent"));
+        UserModel customer = call.caller.customer().orElseThrow();
+        event.detail(CONSENT_ID, id).user(customer);
+        if (store.row(realm, id).filter(row -> row.sourceVersion != null).isPresent()) {
+            throw new RefusedCall(
+                    Response.Status.FORBIDDEN, Errors.ACCESS_DENIED, "the consent is extended where it is kept");
+        }
+        checkIsJson();
+        byte[] bytes = bytes(body, call.type);
+        ConsentExtension wanted = call.type.extension(bytes, this::header);
+        StoredConsent found = Consents.of(session)
+                .find(call.client, id)
+                .filter(known -> known.grant() == grant.number())
+                .filter(known -> known.customerId().equals(Optional.of(customer.getId())))
+                .orElseThrow(() -> access.stale("the access token is of an earlier decision"));
+        ConsentView consent = extend(call, path, found.view(), bytes, wanted, customer);
+        event.detail(CONSENT_STATE, consent.state().key()).success();
+        return json(
+                        Response.Status.CREATED.getStatusCode(),
+                        call.type.show(
+                                consent,
+                                session.getContext().getUri().getAbsolutePath().toString(),
+                                now()))
+                .build();
+    }
+
+    /** A request that came before is answered as it was, and changes nothing. */
+    private ConsentView extend(
+            Call call, String path, ConsentView found, byte[] body, ConsentExtension wanted, UserModel customer)
+            throws ConsentRefusal, RefusedCall {
+        Optional<String> key = key(call.type);
+        IdempotencyKeys keys = new IdempotencyKeys(session);
+        byte[] request = (path + '\n' + new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        if (key.isPresent()
+                && keys.find(call.client, call.type, key.get(), request).isPresent()) {
+            return found;
+        }
+        try {
+            ConsentView extended = new ConsentExtensions(session, store)
+                    .extend(call.type, found, wanted, customer, call.client.getId())
+                    .orElseThrow(() -> new RefusedCall(
+                            Response.Status.CONFLICT,
+                            OAuthErrorException.INVALID_REQUEST,
+                            "the consent changed at the same time; look at it, and send this again"));
+            key.ifPresent(value -> keys.note(call.client, call.type, value, request, found.id()));
+            return extended;
+        } catch (ModelDuplicateException extendedMeanwhile) {
+            throw cameFirst();
+        }
+    }
+
+    private RefusedCall cameFirst() {
+        session.getTransactionManager().setRollbackOnly();
+        return new RefusedCall(
+                Response.Status.CONFLICT,
+                OAuthErrorException.INVALID_REQUEST,
+                "a request with the same idempotency key came first; send this one again");
     }
 
     private Optional<String> key(ConsentType type) throws ConsentRefusal {
         if (type.idempotency().isEmpty()) {
             return Optional.empty();
         }
-        List<String> sent = headers().getRequestHeader(type.idempotency().get().header());
-        return type.idempotency().get().key(sent == null ? List.of() : sent);
+        return type.idempotency().get().key(header(type.idempotency().get().header()));
     }
 
     @GET
     @Path("{path:.+}")
     public Response read(@PathParam("path") String path) {
         event.event(EventType.UPDATE_CONSENT);
-        return answer(
-                path,
-                call -> json(
-                                Response.Status.OK.getStatusCode(),
-                                call.type.show(
-                                        consent(call, path),
-                                        session.getContext()
-                                                .getUri()
-                                                .getAbsolutePath()
-                                                .toString(),
-                                        now()))
-                        .build());
+        return answer(path, call -> {
+            String self = session.getContext().getUri().getAbsolutePath().toString();
+            Optional<String> listed = call.type.listedIn(path);
+            return json(
+                            Response.Status.OK.getStatusCode(),
+                            listed.isPresent()
+                                    ? call.type.showExtensions(extensions(call, listed), self, now())
+                                    : call.type.show(consent(call, path), self, now()))
+                    .build();
+        });
+    }
+
+    private List<String> extensions(Call call, Optional<String> id) throws ConsentRefusal {
+        return new ConsentExtensions(session, store).entries(consent(call, id).id());
     }
 
     @DELETE
@@ -174,11 +244,11 @@ public class ConsentEndpoint {
         });
     }
 
-    private record Call(ClientModel client, ConsentType type) {}
+    private record Call(ClientModel client, ConsentType type, ConsentCaller caller) {}
 
     @FunctionalInterface
     private interface Action {
-        Response on(Call call) throws ConsentRefusal, RefusedCall;
+        Response on(Call call) throws ConsentRefusal, RefusedCall, RefusedAccess;
     }
 
     /** A refusal that HTTP has a status of its own for. */
@@ -211,7 +281,7 @@ public class ConsentEndpoint {
         }
     }
 
-    private Response refusable(Call call, Action action) throws RefusedCall {
+    private Response refusable(Call call, Action action) throws RefusedCall, RefusedAccess {
         try {
             return action.on(call);
         } catch (ConsentRefusal refused) {
@@ -223,13 +293,19 @@ public class ConsentEndpoint {
     }
 
     private Call call(ConsentCaller caller, String path) throws RefusedCall, RefusedAccess {
-        ConsentRules rules = RulesInForce.find(session, caller.client(), ConsentRules.class)
-                .orElseThrow(() -> new RefusedCall(
-                        Response.Status.FORBIDDEN, Errors.ACCESS_DENIED, "no policy lets this client lodge consents"));
+        Optional<ConsentRules> found = RulesInForce.find(session, caller.client(), ConsentRules.class);
+        boolean isExtension = found.flatMap(rules -> rules.at(path))
+                .flatMap(type -> type.extendedIn(path))
+                .isPresent();
+        if (isExtension != caller.customer().isPresent()) {
+            throw access.wrongGrant(isExtension ? "authorization code" : "client credentials");
+        }
+        ConsentRules rules = found.orElseThrow(() -> new RefusedCall(
+                Response.Status.FORBIDDEN, Errors.ACCESS_DENIED, "no policy lets this client lodge consents"));
         ConsentType type = rules.at(path)
                 .orElseThrow(
                         () -> new RefusedCall(Response.Status.NOT_FOUND, "not_found", "there is no such resource"));
-        if (!caller.scopes().contains(type.clientScope())) {
+        if (!isExtension && !caller.scopes().contains(type.clientScope())) {
             throw new RefusedAccess(
                     plain(
                                     Response.Status.FORBIDDEN,
@@ -243,20 +319,22 @@ public class ConsentEndpoint {
                     OAuthErrorException.INSUFFICIENT_SCOPE,
                     "the access token does not have the scope");
         }
-        return new Call(caller.client(), type);
+        return new Call(caller.client(), type, caller);
     }
 
     private ConsentView consent(Call call, String path) throws ConsentRefusal {
-        Optional<String> id =
-                call.type.idIn(path).filter(text -> ID.matcher(text).matches());
+        return consent(call, call.type.idIn(path));
+    }
+
+    private ConsentView consent(Call call, Optional<String> named) throws ConsentRefusal {
+        Optional<String> id = named.filter(text -> ID.matcher(text).matches());
         event.detail(CONSENT_ID, id.orElse(null));
         return id.flatMap(known -> store.find(realm, call.client, call.type, known))
                 .orElseThrow(() -> new ConsentRefusal(ConsentDefect.NOT_FOUND, "there is no such consent"));
     }
 
     private void checkAcceptsJson() throws RefusedCall {
-        List<String> accept = headers().getRequestHeader(HttpHeaders.ACCEPT);
-        if (AcceptHeader.of(accept == null ? List.of() : accept).quality(MediaType.APPLICATION_JSON) == 0) {
+        if (AcceptHeader.of(header(HttpHeaders.ACCEPT)).quality(MediaType.APPLICATION_JSON) == 0) {
             throw new RefusedCall(
                     Response.Status.NOT_ACCEPTABLE,
                     OAuthErrorException.INVALID_REQUEST,
@@ -290,6 +368,11 @@ public class ConsentEndpoint {
                     "the body may have " + type.maxBodyBytes() + " bytes");
         }
         return bytes;
+    }
+
+    /** The values of a header, none where it is not there. */
+    private List<String> header(String name) {
+        return Optional.ofNullable(headers().getRequestHeader(name)).orElse(List.of());
     }
 
     private HttpHeaders headers() {

@@ -45,6 +45,14 @@ class ConsentEventEntity {
     @Column(name = "NOTE", length = 500)
     String comment;
 
+    /** What the client reads of it, where the consent came to last longer; JSON in the ecosystem's words. */
+    @Column(name = "EXTENSION", columnDefinition = "TEXT")
+    String extension;
+
+    /** When it would have ended otherwise; null where it would not have, and for all other changes. */
+    @Column(name = "PREVIOUS_END")
+    Long previousEnd;
+
     /** For Hibernate. */
     protected ConsentEventEntity() {}
 }

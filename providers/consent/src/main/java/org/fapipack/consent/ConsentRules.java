@@ -37,10 +37,13 @@ record ConsentRules(List<ConsentType> types, Set<String> guardedScopes) implemen
                         .collect(Collectors.toUnmodifiableSet()));
     }
 
-    /** The type whose collection, or one of whose consents, has this path. */
+    /** The type whose collection, or one of whose consents, or what belongs to one, has this path. */
     Optional<ConsentType> at(String path) {
         return types.stream()
-                .filter(type -> type.isCollection(path) || type.idIn(path).isPresent())
+                .filter(type -> type.isCollection(path)
+                        || type.idIn(path).isPresent()
+                        || type.extendedIn(path).isPresent()
+                        || type.listedIn(path).isPresent())
                 .findFirst();
     }
 

@@ -232,6 +232,25 @@ final class ConsentStore {
     }
 
     void note(ConsentEntity consent, ConsentState from, ConsentActor by, String actorId, String comment) {
+        database.persist(event(consent, from, by, actorId, comment));
+        ConsentMeters.changed(consent.type, Optional.ofNullable(from), consent.state(), by);
+    }
+
+    /**
+     * Writes down that a client had a consent last longer.
+     *
+     * @param entry what it will read of it
+     * @param oldEnd when the consent would have ended
+     */
+    void noteExtension(ConsentEntity consent, String clientId, String entry, Optional<Instant> oldEnd) {
+        ConsentEventEntity event = event(consent, consent.state(), ConsentActor.CLIENT, clientId, null);
+        event.extension = entry;
+        event.previousEnd = oldEnd.map(Instant::getEpochSecond).orElse(null);
+        database.persist(event);
+    }
+
+    private static ConsentEventEntity event(
+            ConsentEntity consent, ConsentState from, ConsentActor by, String actorId, String comment) {
         ConsentEventEntity event = new ConsentEventEntity();
         event.id = SecretGenerator.getInstance().generateSecureID();
         event.consentId = consent.id;
@@ -243,8 +262,7 @@ final class ConsentStore {
         event.toState = consent.state;
         event.reason = consent.reason;
         event.comment = comment;
-        database.persist(event);
-        ConsentMeters.changed(consent.type, Optional.ofNullable(from), consent.state(), by);
+        return event;
     }
 
     /** Reads a row again that another transaction may have written. */

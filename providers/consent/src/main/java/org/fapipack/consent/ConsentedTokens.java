@@ -169,6 +169,19 @@ public final class ConsentedTokens {
                         Consents.of(session).findForTokens(client, grant.consentId(), ConsentSource.TokenCheck.ISSUE));
     }
 
+    /**
+     * Whether a refresh token of this realm expired only because its consent would have ended then, which has come to last longer since. Such a
+     * one is as good as its consent.
+     */
+    public boolean isOutlived(String encoded) {
+        return genuine(encoded)
+                .filter(token -> token.getExp() != null && token.isExpired())
+                .flatMap(token -> ConsentBinding.inToken(token)
+                        .filter(grant -> new ConsentExtensions(session, new ConsentStore(session))
+                                .isFormerEnd(grant.consentId(), token.getExp())))
+                .isPresent();
+    }
+
     private Optional<StoredConsent> inForce(
             ClientModel client, ConsentBinding.Grant grant, ConsentSource.TokenCheck use) {
         return Consents.of(session)

@@ -1,5 +1,8 @@
 package org.fapipack.consent;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +15,7 @@ import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
+import org.keycloak.util.JsonSerialization;
 
 /** Consents as the admin API shows them. What is not known is left out. */
 final class StaffView {
@@ -95,8 +99,17 @@ final class StaffView {
         shown.put("to", change.to().key());
         shown.put("reason", change.reason().orElse(null));
         shown.put("comment", change.comment().orElse(null));
+        shown.put("extension", change.extension().map(StaffView::json).orElse(null));
         shown.values().removeIf(value -> value == null);
         return shown;
+    }
+
+    private static Map<String, Object> json(String extension) {
+        try {
+            return JsonSerialization.readValue(extension, new TypeReference<>() {});
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     private Optional<ClientModel> client(String id) {

@@ -41,8 +41,8 @@ import org.keycloak.services.util.UserSessionUtil.UserSessionValidationResult;
 import org.keycloak.util.TokenUtil;
 
 /**
- * The access token of a client that calls for itself. Checked as Keycloak checks one at its userinfo endpoint; besides, it has to be bound to
- * its sender, whatever the policies say, and to come from the client credentials grant.
+ * The access token of a client that calls for itself, or for a customer. Checked as Keycloak checks one at its userinfo endpoint; besides, it has
+ * to be bound to its sender, whatever the policies say.
  */
 final class BoundClientToken implements ConsentAccess {
 
@@ -76,10 +76,12 @@ final class BoundClientToken implements ConsentAccess {
         AccessToken token = verified(credentials);
         ClientModel client = client(token);
         checkIsBound(token, credentials.getScheme());
-        checkIsOfTheClientItself(token, client);
+        UserModel subject = subject(token, client);
         refuse(signatures.flatMap(ResourceSignatures::refusal));
         session.getContext().setClient(client);
-        return new ConsentCaller(client, scopes(token));
+        boolean isTheClientItself = client.getId().equals(subject.getServiceAccountClientLink());
+        return new ConsentCaller(
+                client, scopes(token), isTheClientItself ? Optional.empty() : Optional.of(subject), token);
     }
 
     private static void refuse(Optional<SignatureRefusal> refusal) throws RefusedAccess {
@@ -178,7 +180,7 @@ final class BoundClientToken implements ConsentAccess {
         }
     }
 
-    private void checkIsOfTheClientItself(AccessToken token, ClientModel client) throws RefusedAccess {
+    private UserModel subject(AccessToken token, ClientModel client) throws RefusedAccess {
         UserSessionValidationResult found =
                 UserSessionUtil.findValidSessionForAccessToken(session, realm, token, client, invalid -> {});
         if (found.getError() != null) {
@@ -190,13 +192,21 @@ final class BoundClientToken implements ConsentAccess {
                 || !TokenManager.validateUserNotBefore(session, realm, token, subject)) {
             throw invalidToken(BEARER, "the access token is not valid", "subject not found or disabled");
         }
-        if (!client.getId().equals(subject.getServiceAccountClientLink())) {
-            throw refused(
-                    Response.Status.FORBIDDEN,
-                    BEARER,
-                    Errors.ACCESS_DENIED,
-                    "the access token must come from the client credentials grant");
-        }
+        return subject;
+    }
+
+    @Override
+    public RefusedAccess wrongGrant(String wanted) {
+        return refused(
+                Response.Status.FORBIDDEN,
+                BEARER,
+                Errors.ACCESS_DENIED,
+                "the access token must come from the %s grant".formatted(wanted));
+    }
+
+    @Override
+    public RefusedAccess stale(String reason) {
+        return invalidToken(BEARER, "the access token is not valid", reason);
     }
 
     private static Set<String> scopes(AccessToken token) {

@@ -12,7 +12,9 @@ import org.fapipack.consent.ConsentSource;
 import org.fapipack.consent.ConsentedTokens;
 import org.fapipack.senderconstraint.SenderConstraint;
 import org.keycloak.OAuthErrorException;
+import org.keycloak.TokenVerifier;
 import org.keycloak.common.ClientConnection;
+import org.keycloak.common.VerificationException;
 import org.keycloak.events.Details;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.http.HttpRequest;
@@ -54,12 +56,28 @@ final class FapiTokenManager extends TokenManager {
         ClientModel asSeen = SenderConstraint.of(session, client)
                 .map(SenderConstraint::withoutPinnedRefreshTokens)
                 .orElse(client);
-        RefreshToken token =
-                super.verifyRefreshToken(session, realm, asSeen, request, encodedRefreshToken, checkExpiration);
+        boolean isOutlived = checkExpiration && ConsentedTokens.of(session).isOutlived(encodedRefreshToken);
+        RefreshToken token = super.verifyRefreshToken(
+                session, realm, asSeen, request, encodedRefreshToken, checkExpiration && !isOutlived);
+        if (isOutlived) {
+            checkNotBefore(realm, client, token);
+        }
         if (!ConsentedTokens.of(session).allow(token, ConsentSource.TokenCheck.ISSUE)) {
             throw new OAuthErrorException(OAuthErrorException.INVALID_GRANT, "the consent is not in force");
         }
         return token;
+    }
+
+    /** What Keycloak checks together with the expiry. */
+    private static void checkNotBefore(RealmModel realm, ClientModel client, RefreshToken token)
+            throws OAuthErrorException {
+        try {
+            TokenVerifier.createWithoutSignature(token)
+                    .withChecks(NotBeforeCheck.forModel(realm), NotBeforeCheck.forModel(client))
+                    .verify();
+        } catch (VerificationException revoked) {
+            throw new OAuthErrorException(OAuthErrorException.INVALID_GRANT, revoked.getMessage());
+        }
     }
 
     /** A refresh token that is for no consent, but for scopes that need one, was issued before they did. */

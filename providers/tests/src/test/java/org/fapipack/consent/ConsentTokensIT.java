@@ -2,6 +2,7 @@ package org.fapipack.consent;
 
 import static com.nimbusds.jose.JWSAlgorithm.ES256;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.fapipack.consent.PassRealm.DEVICE;
 import static org.fapipack.consent.PassRealm.OTHER_USER;
 import static org.fapipack.consent.PassRealm.SCOPES;
 import static org.fapipack.consent.PassRealm.assertInvalidGrant;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.fapipack.fixture.FapiRealm;
+import org.fapipack.fixture.Requirement;
 import org.fapipack.testkit.browser.Browser;
 import org.fapipack.testkit.browser.Page;
 import org.fapipack.testkit.client.FapiClient;
@@ -23,6 +25,7 @@ import org.fapipack.testkit.client.PendingAuthorization;
 import org.fapipack.testkit.client.Tokens;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Form;
+import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.jose.SigningKey;
 import org.fapipack.testkit.resource.TokenIntrospection;
@@ -517,6 +520,190 @@ class ConsentTokensIT {
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         assertInvalidGrant(wider);
+    }
+
+    @Test
+    @Requirement("BR-CONSENT-10")
+    void aConsentIsRenewedWithItsCustomersToken() {
+        Instant first = inSeconds(600);
+        String id = passes.lodge(reader, first, List.of("NOVELS"));
+        Tokens tokens = passes.tokens(reader, realm.browser(), id, SCOPES, List.of("1", "2"));
+        Tokens others = passes.tokens(reader, passes.lodge(reader, "NOVELS"));
+        assertThat(passes.renewals(reader, id)).isEmpty();
+
+        Instant second = inSeconds(172_000);
+        Exchange renewed = passes.renewUntil(reader, tokens.accessToken(), id, second);
+
+        assertThat(renewed.status()).as(renewed.body()).isEqualTo(201);
+        assertThat(renewed.mediaType()).isEqualTo("application/json");
+        assertThat(renewed.header("cache-control")).contains("no-store");
+        assertThat(Json.object(renewed.json().get("pass")))
+                .containsEntry("number", id)
+                .containsEntry("stage", "STAMPED")
+                .containsEntry("until", second.toString());
+        assertThat(passes.until(reader, id)).isEqualTo(second.toString());
+        passes.assertAlive(reader, tokens);
+        Tokens refreshed = reader.refresh(tokens.refreshToken().orElseThrow());
+        assertThat(claims(refreshed.refreshToken().orElseThrow()))
+                .containsEntry("consent_id", id)
+                .containsEntry("exp", second.getEpochSecond());
+        assertThat(refreshed.accessTokenClaims()).containsEntry("pass_cards", List.of("1", "2"));
+
+        Instant third = inSeconds(1200);
+        passes.renewUntil(reader, refreshed.accessToken(), id, third).expect(201);
+
+        List<Map<String, Object>> renewals = passes.renewals(reader, id);
+        assertThat(renewals)
+                .hasSize(2)
+                .allSatisfy(renewal -> assertThat(renewal)
+                        .containsOnlyKeys("asked", "until", "before", "device")
+                        .containsEntry("device", "an old phone"));
+        assertThat(renewals)
+                .extracting(renewal -> renewal.get("before") + " to " + renewal.get("until"))
+                .containsExactly(second + " to " + third, first + " to " + second);
+        List<Map<String, Object>> history = passes.consents().history(id);
+        assertThat(history.get(history.size() - 1))
+                .containsEntry("by", "client")
+                .containsEntry("from", "authorised")
+                .containsEntry("to", "authorised")
+                .containsEntry("extension", renewals.get(0));
+        passes.assertAlive(reader, others);
+
+        // What has no end from then on ends when the type says so.
+        Exchange endless =
+                passes.renew(reader, refreshed.accessToken(), id, DEVICE, "{}").expect(201);
+        assertThat(Instant.parse(
+                        (String) Json.object(endless.json().get("pass")).get("until")))
+                .isBetween(inSeconds(86_400 - 600), inSeconds(86_400 + 1));
+    }
+
+    private static Instant inSeconds(long seconds) {
+        return Instant.now().plusSeconds(seconds).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    @Test
+    @Requirement("BR-CONSENT-10")
+    void nobodyElseRenewsAConsent() {
+        FapiClient other = passes.addReader("renewing-reader", Map.of());
+        Instant end = inSeconds(600);
+        String id = passes.lodge(reader, end, List.of("NOVELS"));
+        String another = passes.lodge(reader, "NOVELS");
+        Tokens tokens = passes.tokens(reader, id);
+        String othersToken = passes.tokens(other, passes.lodge(other, "NOVELS")).accessToken();
+        String anothersToken = passes.tokens(reader, another).accessToken();
+        String ownToken = reader.clientCredentials(ConsentRealm.SCOPE).accessToken();
+        Instant later = inSeconds(1200);
+
+        assertRefused(403, "access_denied", passes.renewUntil(reader, ownToken, id, later));
+        assertRefused(403, "access_denied", passes.renewUntil(reader, anothersToken, id, later));
+        assertRefused(403, "access_denied", passes.renewUntil(reader, anothersToken, "urn:library:none", later));
+        assertRefused(403, "access_denied", passes.renewUntil(other, othersToken, id, later));
+        Exchange stolen = passes.renewUntil(other, tokens.accessToken(), id, later);
+        assertRefused(401, "invalid_token", stolen);
+        assertThat(stolen.header("www-authenticate").orElse("")).contains("invalid_token");
+        // Nor does the customer's token do what the client's own does.
+        String path = PassRealm.PASSES + "/" + id;
+        for (String method : List.of("GET", "DELETE")) {
+            assertRefused(
+                    403,
+                    "access_denied",
+                    passes.consents().call(reader, tokens.accessToken(), method, path, Headers.none(), ""));
+        }
+        assertRefused(
+                403,
+                "access_denied",
+                passes.consents().call(reader, tokens.accessToken(), "GET", path + "/renewals", Headers.none(), ""));
+        assertRefused(404, "not_found", passes.consents().call(other, "GET", path + "/renewals", ""));
+
+        assertThat(passes.until(reader, id)).isEqualTo(end.toString());
+        passes.renewUntil(reader, tokens.accessToken(), id, later).expect(201);
+    }
+
+    @Test
+    @Requirement("BR-CONSENT-10")
+    void whatIsWrongWithARenewalIsSaid() {
+        String id = passes.lodge(reader, inSeconds(600), List.of("NOVELS"));
+        String token = passes.tokens(reader, id).accessToken();
+        String good = "{\"until\":\"%s\"}".formatted(inSeconds(1200));
+
+        assertRefused(422, "BAD_DATE", passes.renewUntil(reader, token, id, inSeconds(-1)));
+        assertRefused(422, "BAD_DATE", passes.renewUntil(reader, token, id, inSeconds(172_800 + 600)));
+        assertRefused(403, "access_denied", passes.renew(reader, token, id, DEVICE, "{\"reader\":\"ann\"}"));
+        assertRefused(400, "invalid_request", passes.renew(reader, token, id, Headers.none(), good));
+        assertRefused(400, "invalid_request", passes.renew(reader, token, id, DEVICE, "{\"shelves\":[\"MAPS\"]}"));
+        assertRefused(400, "invalid_request", passes.renew(reader, token, id, DEVICE, "{\"until\":\"soon\"}"));
+        assertRefused(
+                415,
+                "invalid_request",
+                passes.renew(reader, token, id, DEVICE.add("Content-Type", "text/plain"), good));
+        assertRefused(413, "invalid_request", passes.renew(reader, token, id, DEVICE, good + " ".repeat(1024)));
+        assertThat(passes.renewals(reader, id)).isEmpty();
+
+        String joint = passes.lodge(reader, inSeconds(600), List.of("NOVELS"), "club");
+        assertRefused(
+                409,
+                "invalid_state",
+                passes.renew(
+                        reader, passes.tokens(reader, joint).accessToken(), joint, DEVICE, "{\"reader\":\"club\"}"));
+
+        passes.revoke(reader, id);
+        assertRefused(422, "NOT_STAMPED", passes.renew(reader, token, id, DEVICE, good));
+        Tokens again = passes.tokens(reader, id);
+        assertRefused(401, "invalid_token", passes.renew(reader, token, id, DEVICE, good));
+        passes.renew(reader, again.accessToken(), id, DEVICE, good).expect(201);
+    }
+
+    @Test
+    @Requirement("BR-CONSENT-10")
+    void aRenewalThatIsSentAgainIsNotASecondOne() {
+        String id = passes.lodge(reader, inSeconds(600), List.of("NOVELS"));
+        String token = passes.tokens(reader, id).accessToken();
+        Headers key = DEVICE.add("x-slip", "slip-1");
+        String pass = "{\"until\":\"%s\"}".formatted(inSeconds(1200));
+
+        Exchange first = passes.renew(reader, token, id, key, pass).expect(201);
+        Exchange second = passes.renew(reader, token, id, key, pass).expect(201);
+
+        assertThat(second.json()).isEqualTo(first.json());
+        assertThat(passes.renewals(reader, id)).hasSize(1);
+        assertRefused(409, "invalid_request", passes.renew(reader, token, id, key, "{}"));
+    }
+
+    /** A refresh token that does not rotate says the end that was known when it was made. */
+    @Test
+    @Requirement("BR-CONSENT-10")
+    void aRefreshTokenLivesAsLongAsTheRenewedConsent() throws InterruptedException {
+        String id = passes.lodge(reader, "NOVELS");
+        Tokens tokens = passes.tokens(reader, id);
+        // How long three requests take nobody knows: where it was too long, there is more time.
+        for (int seconds = 3; seconds < 100; seconds *= 3) {
+            Instant soon = inSeconds(seconds);
+            passes.renewUntil(reader, tokens.accessToken(), id, soon).expect(201);
+            Exchange refreshed =
+                    reader.refreshRequest(tokens.refreshToken().orElseThrow()).send();
+            Exchange renewed = passes.renewUntil(reader, tokens.accessToken(), id, inSeconds(3600));
+            if (refreshed.status() == 200 && renewed.status() == 201) {
+                String refreshToken = (String) refreshed.json().get("refresh_token");
+                assertThat(claims(refreshToken)).containsEntry("exp", soon.getEpochSecond());
+                Thread.sleep(
+                        Duration.between(Instant.now(), soon.plusSeconds(2)).toMillis());
+
+                Tokens alive = reader.refresh(refreshToken);
+                passes.assertAlive(reader, alive);
+                passes.revoke(reader, id);
+                assertInvalidGrant(reader.refreshRequest(refreshToken).send());
+                return;
+            }
+            id = passes.lodge(reader, "NOVELS");
+            tokens = passes.tokens(reader, id);
+        }
+        throw new AssertionError("three requests took longer than 81 seconds");
+    }
+
+    private static void assertRefused(int status, String error, Exchange answer) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.mediaType()).isEqualTo("application/json");
+        assertThat(answer.error()).as(answer.body()).contains(error);
     }
 
     @ParameterizedTest

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.fapipack.fixture.FapiRealm.PASSWORD;
 import static org.fapipack.fixture.FapiRealm.USER;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -246,6 +248,84 @@ class EcosystemJourneyIT {
                 page.submit("decision", Form.of("decision", "leave")).redirect();
         assertThat(left.parameters().first("error")).contains("access_denied");
         assertThat(kind.state(realm.read(client, kind, id).expect(200).json())).isEqualTo(kind.awaiting());
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement("BR-CONSENT-10")
+    void aConsentIsExtendedAsTheEcosystemHasIt(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = clientOf(ecosystem);
+        for (Kind kind : ecosystem.kinds()) {
+            if (kind.part("extension").isEmpty()) {
+                continue;
+            }
+            Map<String, Object> extension = kind.part("extension").get();
+            for (Map<String, Object> testCase : Json.objects((List<?>) extension.get("cases"))) {
+                String why = kind + ": " + testCase.get("why");
+                realm.setCustomer(Json.object(testCase.getOrDefault("customer", Map.of())));
+                String id = realm.lodged(
+                        client, kind, kind.changed(Json.object(testCase.getOrDefault("lodged", Map.of()))));
+                PendingAuthorization pending = client.begin();
+                Page page = realm.signIn(realm.realm()
+                        .browser()
+                        .open(realm.address(client, realm.request(client, pending, kind.requestScopes(), id))));
+                String token = (String) client.codeRequest(
+                                agree(page)
+                                        .redirect()
+                                        .parameters()
+                                        .first("code")
+                                        .orElseThrow(),
+                                pending)
+                        .send()
+                        .expect(200)
+                        .json()
+                        .get("access_token");
+                String path = kind.path() + '/' + id;
+                for (Map<String, Object> step : Json.objects((List<?>) testCase.get("steps"))) {
+                    if (step.containsKey("revoked")) {
+                        realm.call(client, kind, "DELETE", path, Headers.none(), "")
+                                .expect(204);
+                    }
+                    Headers headers = Headers.none();
+                    for (Map.Entry<String, Object> header : Json.object(
+                                    step.getOrDefault("headers", extension.get("headers")))
+                            .entrySet()) {
+                        headers = headers.add(header.getKey(), (String) header.getValue());
+                    }
+                    Exchange answer = realm.callWith(
+                            client,
+                            token,
+                            "POST",
+                            path + extension.get("path"),
+                            headers,
+                            Json.write(Json.object(step.get("body"))).replace("{soon}", soon()));
+                    assertThat(answer.status())
+                            .as("%s: %s", why, answer.body())
+                            .isEqualTo(((Long) step.get("status")).intValue());
+                    assertThat(answer.mediaType()).isEqualTo("application/json");
+                    assertThat(ecosystem.errorCode(answer.json()))
+                            .as("%s: %s", why, answer.body())
+                            .isEqualTo(Optional.ofNullable(step.get("code")));
+                }
+                Map<String, Object> list = realm.call(
+                                client, kind, "GET", path + extension.get("list-path"), Headers.none(), "")
+                        .expect(200)
+                        .json();
+                for (Map.Entry<String, Object> listed :
+                        Json.object(testCase.get("list")).entrySet()) {
+                    assertThat(Ecosystem.at(list, listed.getKey()))
+                            .as("%s: %s in %s", why, listed.getKey(), list)
+                            .isEqualTo(Optional.ofNullable(listed.getValue()));
+                }
+            }
+        }
+        realm.setCustomer(Map.of());
+    }
+
+    /** As the ecosystems write times. */
+    private static String soon() {
+        return Instant.now().plusSeconds(86_400).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static JwtDraft request(EcosystemRealm realm, FapiClient client, String scopes, String id) {

@@ -59,17 +59,15 @@ final class EcosystemRealm {
         FapiRealm realm = KeycloakUnderTest.running()
                 .realmFrom(ecosystem.template(), ecosystem.algorithm())
                 .onAllNodes();
-        Map<String, Object> attributes = new LinkedHashMap<>(ecosystem.customer());
-        attributes.put(
-                "fapi.accounts",
-                List.of(
-                        "{\"id\":\"1\",\"name\":\"Everyday\",\"number\":\"00011112051\"}",
-                        "{\"id\":\"2\",\"name\":\"Savings\",\"number\":\"00011117030\"}"));
         realm.admin()
                 .updateUser(
                         realm.name(),
                         FapiRealm.USER,
-                        Map.of("attributes", attributes, "credentials", List.of(oneTimePasswords())));
+                        Map.of(
+                                "attributes",
+                                attributes(ecosystem, Map.of()),
+                                "credentials",
+                                List.of(oneTimePasswords())));
         // Tests sign in faster than there are new ones. Keycloak takes the policy as a whole.
         realm.admin()
                 .updateRealm(
@@ -83,6 +81,22 @@ final class EcosystemRealm {
                                 "otpPolicyPeriod", 30,
                                 "otpPolicyCodeReusable", true));
         return new EcosystemRealm(ecosystem, realm);
+    }
+
+    private static Map<String, Object> attributes(Ecosystem ecosystem, Map<String, Object> more) {
+        Map<String, Object> attributes = new LinkedHashMap<>(ecosystem.customer());
+        attributes.put(
+                "fapi.accounts",
+                List.of(
+                        "{\"id\":\"1\",\"name\":\"Everyday\",\"number\":\"00011112051\"}",
+                        "{\"id\":\"2\",\"name\":\"Savings\",\"number\":\"00011117030\"}"));
+        attributes.putAll(more);
+        return attributes;
+    }
+
+    /** Gives the customer attributes besides those of the ecosystem, instead of others there are. */
+    void setCustomer(Map<String, Object> more) {
+        realm.admin().updateUser(realm.name(), FapiRealm.USER, Map.of("attributes", attributes(ecosystem, more)));
     }
 
     private static Map<String, Object> oneTimePasswords() {
@@ -198,7 +212,11 @@ final class EcosystemRealm {
 
     /** With a new access token and the client's certificate. */
     Exchange call(FapiClient client, Ecosystem.Kind kind, String method, String path, Headers more, String body) {
-        String token = client.clientCredentials(kind.scope()).accessToken();
+        return callWith(client, client.clientCredentials(kind.scope()).accessToken(), method, path, more, body);
+    }
+
+    /** With an access token that the client has, and the client's certificate. */
+    Exchange callWith(FapiClient client, String token, String method, String path, Headers more, String body) {
         Headers headers = Headers.of("Authorization", "Bearer " + token).addAll(more);
         if (!body.isEmpty()) {
             headers = headers.add("Content-Type", "application/json");
@@ -225,7 +243,11 @@ final class EcosystemRealm {
 
     /** Lodges a good consent and gives its id. */
     String lodged(FapiClient client, Ecosystem.Kind kind) {
-        Exchange answer = lodge(client, kind, kind.body());
+        return lodged(client, kind, kind.body());
+    }
+
+    String lodged(FapiClient client, Ecosystem.Kind kind, String body) {
+        Exchange answer = lodge(client, kind, body);
         assertThat(answer.status()).as(answer.body()).isEqualTo(201);
         return kind.id(answer.json());
     }

@@ -26,6 +26,7 @@ import org.fapipack.testkit.client.ServerMetadata;
 import org.fapipack.testkit.client.Tokens;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Form;
+import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.jose.CompactJwt;
 import org.fapipack.testkit.jose.JwtDraft;
@@ -37,6 +38,9 @@ final class PassRealm {
     static final String PASSES = "lending/passes";
     static final String LASTING_PASSES = "lending/lasting-passes";
     static final String OTHER_USER = "bob";
+
+    /** What has to be there where a pass is renewed. */
+    static final Headers DEVICE = Headers.of("x-reader-device", "an old phone");
 
     /** {@code accounts} needs no consent, and has a resource server. */
     static final String SCOPES = "openid accounts novels";
@@ -62,7 +66,7 @@ final class PassRealm {
             accounts.add("{\"id\":\"%d\",\"name\":\"Card %d\",\"number\":\"0000000%d\"}".formatted(i, i, i));
         }
         for (String user : List.of(USER, OTHER_USER)) {
-            consents.giveAccounts(user, Map.of("fapi.accounts", accounts));
+            consents.giveAccounts(user, Map.of("fapi.accounts", accounts, "reads-with-others", List.of("club")));
         }
         return new PassRealm(consents);
     }
@@ -143,12 +147,18 @@ final class PassRealm {
     }
 
     String lodge(FapiClient client, Instant end, Collection<String> permissions) {
-        String body = "{\"pass\":{\"shelves\":[%s],\"until\":\"%s\"}}"
+        return lodge(client, end, permissions, null);
+    }
+
+    /** @param reader whom the pass is for; null is nobody */
+    String lodge(FapiClient client, Instant end, Collection<String> permissions, String reader) {
+        String body = "{\"pass\":{\"shelves\":[%s],\"until\":\"%s\"%s}}"
                 .formatted(
                         permissions.stream()
                                 .map(permission -> '"' + permission + '"')
                                 .collect(Collectors.joining(",")),
-                        end);
+                        end,
+                        reader == null ? "" : ",\"reader\":\"" + reader + '"');
         return id(consents.call(client, "POST", PASSES, body));
     }
 
@@ -164,12 +174,36 @@ final class PassRealm {
         consents.call(client, "DELETE", PASSES + "/" + id, "").expect(204);
     }
 
+    /** Asks with an access token of the customer that a pass lasts longer. */
+    Exchange renew(FapiClient client, String token, String id, Headers headers, String pass) {
+        return consents.call(client, token, "POST", PASSES + "/" + id + "/renew", headers, "{\"pass\":" + pass + "}");
+    }
+
+    Exchange renewUntil(FapiClient client, String token, String id, Instant end) {
+        return renew(client, token, id, DEVICE, "{\"until\":\"%s\"}".formatted(end));
+    }
+
+    /** The renewals of a pass, latest first. */
+    List<Map<String, Object>> renewals(FapiClient client, String id) {
+        return Json.objects((List<?>) consents.call(client, "GET", PASSES + "/" + id + "/renewals", "")
+                .expect(200)
+                .json()
+                .get("pass"));
+    }
+
+    String until(FapiClient client, String id) {
+        return (String) pass(client, id).get("until");
+    }
+
+    private Map<String, Object> pass(FapiClient client, String id) {
+        return Json.object(consents.call(client, "GET", PASSES + "/" + id, "")
+                .expect(200)
+                .json()
+                .get("pass"));
+    }
+
     String stage(FapiClient client, String id) {
-        return (String) Json.object(consents.call(client, "GET", PASSES + "/" + id, "")
-                        .expect(200)
-                        .json()
-                        .get("pass"))
-                .get("stage");
+        return (String) pass(client, id).get("stage");
     }
 
     /** The request for the decision of a customer on a reading pass. */

@@ -22,7 +22,7 @@ import org.keycloak.models.RealmModel;
  * {@code revokeUri}, {@code listUri}. Truth values: {@code payment}, {@code revocable}, {@code renewable}. Lists: {@code groups} of {@code name} and
  * {@code permissions}; {@code fields} of {@code key} and {@code value}; {@code accounts} of {@code name} and {@code number}, which is masked, one of
  * them may be empty; {@code changes} of {@code day}, {@code time},
- * {@code state} (or {@code lodged}, {@code resumed}) and {@code actor}.
+ * {@code state} (or {@code lodged}, {@code resumed}, {@code extended}) and {@code actor}.
  */
 final class ConsentDetailsModel {
 
@@ -121,6 +121,9 @@ final class ConsentDetailsModel {
     private static String word(ConsentChange change) {
         if (change.from().isEmpty()) {
             return "lodged";
+        }
+        if (change.isExtension()) {
+            return "extended";
         }
         return change.from().get() == ConsentState.SUSPENDED && change.to() == ConsentState.AUTHORISED
                 ? "resumed"

@@ -21,7 +21,11 @@ public enum ConsentDefect {
     /** Unknown, or of another client; nobody can tell which. */
     NOT_FOUND(404, "not_found"),
     /** The state of the consent does not allow what is asked. */
-    WRONG_STATE(409, "invalid_state");
+    WRONG_STATE(409, "invalid_state"),
+    /** More than one customer has to agree, so one cannot do so without a page. */
+    SEVERAL_APPROVERS(409, "invalid_state"),
+    /** For somebody else than the consent is for. */
+    OTHER_CUSTOMER(403, "access_denied");
 
     private final int status;
     private final String code;

@@ -4,16 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * What a client lodges, checked against the type of consent.
@@ -27,22 +23,15 @@ public record ConsentRequest(String body, List<String> permissions, Optional<Ins
     /** The last moment that every ecosystem's date format can write. */
     private static final Instant LAST_MOMENT = Instant.parse("9999-12-31T23:59:59Z");
 
-    /** Longest text that is looked at as a date. */
-    private static final int MAX_DATE_CHARACTERS = 40;
-
     static ConsentRequest read(ConsentType type, byte[] json, Instant now) throws ConsentRefusal {
         ConsentMembers members = type.members();
-        ObjectNode body = object(StrictJson.read(json), "the body");
-        ObjectNode data = object(Optional.ofNullable(body.get(members.data())), members.data());
-        checkNames(
+        ObjectNode body = RequestJson.object(StrictJson.read(json), "the body");
+        ObjectNode data = RequestJson.object(Optional.ofNullable(body.get(members.data())), members.data());
+        RequestJson.checkNames(
                 body.fieldNames(),
                 name -> name.equals(members.data()) || members.besideData().contains(name));
-        checkNames(data.fieldNames(), members::isOfTheClient);
-        for (String name : members.required()) {
-            if (!data.hasNonNull(name)) {
-                throw new ConsentRefusal(ConsentDefect.MISSING, "'" + members.data() + '.' + name + "' is missing");
-            }
-        }
+        RequestJson.checkNames(data.fieldNames(), members::isOfTheClient);
+        RequestJson.checkPresence(data, members.required(), members.data());
         type.wording().checkMembers(data);
         List<String> permissions = type.permissions().keySet().stream().sorted().toList();
         if (members.permissions().isPresent()) {
@@ -59,12 +48,13 @@ public record ConsentRequest(String body, List<String> permissions, Optional<Ins
 
     private static List<String> permissions(ConsentType type, JsonNode asked, MemberPath path) throws ConsentRefusal {
         if (!asked.isArray() || asked.isEmpty() || asked.size() > type.maxPermissions()) {
-            throw malformed("'" + path + "' must be a list of 1 to " + type.maxPermissions() + " permissions");
+            throw RequestJson.malformed(
+                    "'" + path + "' must be a list of 1 to " + type.maxPermissions() + " permissions");
         }
         Set<String> seen = new LinkedHashSet<>();
         for (JsonNode permission : asked) {
             if (!permission.isTextual() || !seen.add(permission.textValue())) {
-                throw malformed("'" + path + "' must be a list of texts, none of them twice");
+                throw RequestJson.malformed("'" + path + "' must be a list of texts, none of them twice");
             }
         }
         List<String> known = new ArrayList<>(seen);
@@ -87,14 +77,11 @@ public record ConsentRequest(String body, List<String> permissions, Optional<Ins
         if (path.isEmpty()) {
             return latest;
         }
-        JsonNode sent = path.get().in(data);
-        if (sent.isMissingNode()) {
-            if (path.get().isBlockedIn(data)) {
-                throw malformed("'" + path.get() + "' must be inside of an object");
-            }
+        Optional<Instant> wanted = RequestJson.end(path.get(), data);
+        if (wanted.isEmpty()) {
             return latest;
         }
-        Instant end = instant(sent, path.get());
+        Instant end = wanted.get();
         if (!end.isAfter(now) || end.isAfter(latest.orElse(LAST_MOMENT))) {
             throw new ConsentRefusal(
                     ConsentDefect.INVALID_END,
@@ -103,37 +90,6 @@ public record ConsentRequest(String body, List<String> permissions, Optional<Ins
                                     .map(most -> ", at most " + most.toSeconds() + " seconds")
                                     .orElse(""));
         }
-        return Optional.of(end);
-    }
-
-    private static Instant instant(JsonNode sent, MemberPath path) throws ConsentRefusal {
-        String text = sent.isTextual() ? sent.textValue() : "";
-        try {
-            if (text.length() <= MAX_DATE_CHARACTERS) {
-                return Instant.ofEpochSecond(OffsetDateTime.parse(text).toEpochSecond());
-            }
-        } catch (DateTimeException notADate) {
-            // answered below, as everything else that is no date
-        }
-        throw malformed("'" + path + "' must be a date and time with offset (RFC 3339)");
-    }
-
-    private static ObjectNode object(Optional<JsonNode> node, String what) throws ConsentRefusal {
-        if (node.isPresent() && node.get() instanceof ObjectNode object) {
-            return object;
-        }
-        throw malformed(what + " must be a JSON object, with no member twice");
-    }
-
-    private static void checkNames(Iterator<String> names, Predicate<String> known) throws ConsentRefusal {
-        while (names.hasNext()) {
-            if (!known.test(names.next())) {
-                throw malformed("the body has a member that is not known here");
-            }
-        }
-    }
-
-    private static ConsentRefusal malformed(String description) {
-        return new ConsentRefusal(ConsentDefect.MALFORMED, description);
+        return wanted;
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
  * @param answers to refused requests, where they are not the usual ones
  * @param errorsAsList whether refusals are {@code {"errors":[...]}}
  * @param authorization how a customer comes to decide; empty where no customer can
+ * @param extension how a client has a consent last longer; empty where it cannot
  * @param wording the finer points of bodies
  */
 public record ConsentType(
@@ -54,6 +56,7 @@ public record ConsentType(
         Map<ConsentDefect, ConsentAnswer> answers,
         boolean errorsAsList,
         Optional<ConsentAuthorization> authorization,
+        Optional<ExtensionRule> extension,
         ConsentWording wording) {
 
     /**
@@ -185,6 +188,52 @@ public record ConsentType(
     }
 
     /**
+     * Reads what a client sends to have a consent last longer. For types that have an {@link #extension}, as all that is about it.
+     *
+     * @param headers the values of a header of the request
+     */
+    public ConsentExtension extension(byte[] body, Function<String, List<String>> headers) throws ConsentRefusal {
+        return extension.orElseThrow().read(this, body, headers);
+    }
+
+    /**
+     * Checks that a stored consent may last longer.
+     *
+     * @param attributes of the customer whose access token the client has, by their names
+     * @return the new end; empty where it has none from then on
+     */
+    public Optional<Instant> extend(
+            ConsentView consent, ConsentExtension wanted, Function<String, List<String>> attributes, Instant now)
+            throws ConsentRefusal {
+        ExtensionRule rule = extension.orElseThrow();
+        rule.checkState(consent.state());
+        for (CustomerRule together : rule.severalApprovers()) {
+            if (say(consent.body(), together)
+                    .filter(attributes.apply(together.userAttribute())::contains)
+                    .isPresent()) {
+                throw rule.needsOthers();
+            }
+        }
+        rule.checkSame(data(consent.body()), wanted);
+        return rule.checkEnd(this, wanted, now);
+    }
+
+    /** What the list will show of an extension, as text that is to be kept. */
+    public String entry(ConsentExtension done, Instant at, Optional<Instant> end, Optional<Instant> oldEnd) {
+        return extension.orElseThrow().entry(this, done, at, end, oldEnd);
+    }
+
+    /**
+     * The answer that lists extensions.
+     *
+     * @param entries as they were kept, latest first
+     * @param self where the list can be read
+     */
+    public String showExtensions(List<String> entries, String self, Instant now) {
+        return extension.orElseThrow().list(this, entries, self, now);
+    }
+
+    /**
      * The answer of the ecosystem's API: what the client lodged, and what the server says of it.
      *
      * @param self where the consent can be read
@@ -242,6 +291,22 @@ public record ConsentType(
                 .map(text -> text.substring(path.length() + 1))
                 .filter(id -> !id.isEmpty() && id.indexOf('/') < 0)
                 .findFirst();
+    }
+
+    /** The id in a path where a consent of this type is extended; empty for other paths. */
+    public Optional<String> extendedIn(String requested) {
+        return extension.flatMap(rule -> idBefore(rule.path(), requested));
+    }
+
+    /** The id in a path where the extensions of a consent of this type are listed; empty for other paths. */
+    public Optional<String> listedIn(String requested) {
+        return extension.flatMap(rule -> idBefore(rule.listPath(), requested));
+    }
+
+    private Optional<String> idBefore(String last, String requested) {
+        return Optional.of(requested)
+                .filter(text -> text.endsWith('/' + last))
+                .flatMap(text -> idIn(text.substring(0, text.length() - last.length() - 1)));
     }
 
     private static JsonNode text(String value) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -35,6 +36,7 @@ final class ConsentTypeReader {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9._-]*[A-Za-z0-9](/[A-Za-z0-9._-]*[A-Za-z0-9])*");
+    private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._-]*[A-Za-z0-9]");
     private static final Pattern CODE = Pattern.compile("[\\x21-\\x7E&&[^\"\\\\]]{1,100}");
     private static final Pattern ANY_TEXT = Pattern.compile(".+");
     private static final Pattern ID_PREFIX = Pattern.compile("([A-Za-z][A-Za-z0-9:._-]*)?");
@@ -113,11 +115,13 @@ final class ConsentTypeReader {
                         ? Optional.of(Duration.ofSeconds(
                                 number("max-duration-seconds", MIN_DURATION_SECONDS, MAX_DURATION_SECONDS)))
                         : Optional.empty(),
-                answers(),
+                answers(EnumSet.complementOf(
+                        EnumSet.of(ConsentDefect.SEVERAL_APPROVERS, ConsentDefect.OTHER_CUSTOMER))),
                 has("error-format") && choice("error-format", "oauth", "list").equals("list"),
                 has("authorization")
                         ? Optional.of(child("authorization").authorization(permissions.keySet()))
                         : Optional.empty(),
+                has("extension") ? Optional.of(child("extension").extension(members())) : Optional.empty(),
                 wording(permissions.keySet()));
         nothingElse();
         checkWords(type);
@@ -401,12 +405,12 @@ final class ConsentTypeReader {
         return Map.copyOf(read);
     }
 
-    private Map<ConsentDefect, ConsentAnswer> answers() throws InvalidConsentType {
+    private Map<ConsentDefect, ConsentAnswer> answers(Set<ConsentDefect> possible) throws InvalidConsentType {
         Map<ConsentDefect, ConsentAnswer> answers = new EnumMap<>(ConsentDefect.class);
         if (has("errors")) {
             ConsentTypeReader errors = child("errors");
             for (String name : errors.names()) {
-                ConsentDefect defect = Stream.of(ConsentDefect.values())
+                ConsentDefect defect = possible.stream()
                         .filter(known -> known.key().equals(name))
                         .findFirst()
                         .orElseThrow(() -> errors.invalid(name, "is not known"));
@@ -429,7 +433,7 @@ final class ConsentTypeReader {
     private ConsentAuthorization authorization(Set<String> permissions) throws InvalidConsentType {
         ConsentAuthorization authorization = new ConsentAuthorization(
                 child("reference").reference(),
-                customer(),
+                customerRules("customer"),
                 has("requested-claims") ? child("requested-claims").requestedClaims() : Map.of(),
                 has("acr") ? Optional.of(text("acr", CODE, 255)) : Optional.empty(),
                 choice("scopes-beyond", "refuse", "drop").equals("drop"),
@@ -438,6 +442,58 @@ final class ConsentTypeReader {
                 has("errors") ? child("errors").authorizationErrors() : Map.of());
         nothingElse();
         return authorization;
+    }
+
+    private ExtensionRule extension(ConsentMembers members) throws InvalidConsentType {
+        Set<String> required = texts("required", MEMBER, 100);
+        Set<String> optional = texts("optional", MEMBER, 100);
+        Set<String> all = new HashSet<>(required);
+        all.addAll(optional);
+        List<MemberPath> same = new ArrayList<>();
+        for (String path : orderedTexts("same", MEMBER_PATH, 10)) {
+            same.add(MemberPath.of(path));
+        }
+        ExtensionRule rule = new ExtensionRule(
+                text("path", SEGMENT, 64),
+                text("list-path", SEGMENT, 64),
+                required,
+                optional,
+                Duration.ofSeconds(number("max-duration-seconds", MIN_DURATION_SECONDS, MAX_DURATION_SECONDS)),
+                List.copyOf(same),
+                customerRules("several-approvers"),
+                has("headers") ? child("headers").headers() : Map.of(),
+                texts("shown", MEMBER, 100),
+                path("requested"),
+                path("previous-end"),
+                optionalPath("total"),
+                optionalPath("pages"),
+                answers(ExtensionRule.DEFECTS));
+        nothingElse();
+        if (rule.path().equals(rule.listPath())) {
+            throw invalid("list-path", "must not be 'path'");
+        }
+        if (!all.stream().allMatch(members::isOfTheClient)) {
+            throw invalid("required", "and 'optional' must have members that a client may lodge");
+        }
+        if (members.end().isEmpty() || !all.contains(members.end().get().first())) {
+            throw invalid("optional", "must have the end of the consent, or 'required' must");
+        }
+        if (!all.containsAll(rule.shown())
+                || !same.stream().map(MemberPath::first).allMatch(all::contains)) {
+            throw invalid("same", "and 'shown' must have members that a client may send");
+        }
+        return rule;
+    }
+
+    private Map<String, MemberPath> headers() throws InvalidConsentType {
+        Map<String, MemberPath> headers = new LinkedHashMap<>();
+        for (String name : names()) {
+            if (!MEMBER.matcher(name).matches()) {
+                throw invalid(name, "is no name of a header");
+            }
+            headers.put(name, path(name));
+        }
+        return Collections.unmodifiableMap(headers);
     }
 
     private Map<String, String> requestedClaims() throws InvalidConsentType {
@@ -463,10 +519,10 @@ final class ConsentTypeReader {
         return reference;
     }
 
-    private List<CustomerRule> customer() throws InvalidConsentType {
+    private List<CustomerRule> customerRules(String member) throws InvalidConsentType {
         List<CustomerRule> rules = new ArrayList<>();
-        for (JsonNode element : list("customer", 0, 10)) {
-            ConsentTypeReader rule = new ConsentTypeReader(where + ", a member of 'customer'", element);
+        for (JsonNode element : list(member, 0, 10)) {
+            ConsentTypeReader rule = new ConsentTypeReader(where + ", a member of '" + member + "'", element);
             rules.add(new CustomerRule(rule.path("member"), rule.text("user-attribute", CODE, 100)));
             rule.nothingElse();
         }
