@@ -28,6 +28,7 @@ public final class ConsentBinding {
     private static final int NEVER = -1;
 
     private static final String ATTRIBUTE = ConsentBinding.class.getName();
+    private static final String DEMAND = ATTRIBUTE + ".demand";
 
     private ConsentBinding() {}
 
@@ -40,7 +41,12 @@ public final class ConsentBinding {
 
     /** The scope parameter of a code: what was granted, and the consent. */
     public static String scope(Set<String> granted, StoredConsent consent) {
-        return Stream.concat(granted.stream(), Stream.of(SCOPE_PREFIX + consent.grant() + ':' + consent.id()))
+        return scope(granted, consent.id(), consent.grant());
+    }
+
+    /** The same for a consent that is to come into force; this is what number that time will have. */
+    static String scope(Set<String> granted, String consentId, int number) {
+        return Stream.concat(granted.stream(), Stream.of(SCOPE_PREFIX + number + ':' + consentId))
                 .collect(Collectors.joining(" "));
     }
 
@@ -83,6 +89,15 @@ public final class ConsentBinding {
     /** Notes which consent the tokens of this request are for. */
     public static void use(KeycloakSession session, StoredConsent consent) {
         session.setAttribute(ATTRIBUTE, consent);
+    }
+
+    /** Notes that there are no tokens in this request without a consent. */
+    static void demand(KeycloakSession session) {
+        session.setAttribute(DEMAND, true);
+    }
+
+    static boolean isDemanded(KeycloakSession session) {
+        return session.getAttribute(DEMAND) != null;
     }
 
     /** The consent that the tokens of this request are for. */

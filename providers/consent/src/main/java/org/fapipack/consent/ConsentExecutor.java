@@ -9,6 +9,8 @@ import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
 import org.fapipack.executor.RulesInForce;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.grants.ciba.clientpolicy.context.BackchannelAuthenticationRequestContext;
+import org.keycloak.protocol.oidc.grants.ciba.clientpolicy.context.BackchannelTokenRequestContext;
 import org.keycloak.protocol.oidc.par.clientpolicy.context.PushedAuthorizationRequestContext;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
 import org.keycloak.services.clientpolicy.ClientPolicyEvent;
@@ -19,7 +21,8 @@ import org.keycloak.services.clientpolicy.context.UserInfoRequestContext;
 
 /**
  * Says which types of consent a client may lodge. Acts on PUSHED_AUTHORIZATION_REQUEST and AUTHORIZATION_REQUEST: the consent that a request is for
- * is checked at both, because it may change in between. Acts on TOKEN_REQUEST and USERINFO_REQUEST: a code or an access token is good only as long as
+ * is checked at both, because it may change in between. Acts on BACKCHANNEL_AUTHENTICATION_REQUEST and BACKCHANNEL_TOKEN_REQUEST, where a customer
+ * decides on a device of their own. Acts on TOKEN_REQUEST and USERINFO_REQUEST: a code or an access token is good only as long as
  * its consent is in force.
  */
 final class ConsentExecutor extends PackExecutor<Configuration> {
@@ -28,6 +31,8 @@ final class ConsentExecutor extends PackExecutor<Configuration> {
     static final Set<ClientPolicyEvent> EVENTS = Set.of(
             ClientPolicyEvent.PUSHED_AUTHORIZATION_REQUEST,
             ClientPolicyEvent.AUTHORIZATION_REQUEST,
+            ClientPolicyEvent.BACKCHANNEL_AUTHENTICATION_REQUEST,
+            ClientPolicyEvent.BACKCHANNEL_TOKEN_REQUEST,
             ClientPolicyEvent.TOKEN_REQUEST,
             ClientPolicyEvent.USERINFO_REQUEST);
 
@@ -77,6 +82,10 @@ final class ConsentExecutor extends PackExecutor<Configuration> {
                     throw new ClientPolicyException(ConsentsUnavailable.ERROR, ConsentsUnavailable.DESCRIPTION);
                 }
             }
+            case BACKCHANNEL_AUTHENTICATION_REQUEST ->
+                BackchannelRequests.of(session).check((BackchannelAuthenticationRequestContext) context);
+            case BACKCHANNEL_TOKEN_REQUEST ->
+                BackchannelRequests.of(session).check((BackchannelTokenRequestContext) context);
             case TOKEN_REQUEST ->
                 new ConsentTokenCheck(session).check(((TokenRequestContext) context).getParseResult());
             case USERINFO_REQUEST ->

@@ -1,5 +1,7 @@
 package org.fapipack.consent;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import org.keycloak.OAuthErrorException;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest;
+import org.keycloak.protocol.oidc.grants.ciba.endpoints.request.BackchannelAuthenticationEndpointRequest;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
@@ -62,6 +65,92 @@ final class ConsentRequestCheck {
             throw missing(parameters.scopes());
         }
         return Optional.empty();
+    }
+
+    /**
+     * Checks a backchannel authentication request. Types that nobody decides on this way are looked at where there are tokens.
+     *
+     * @param signed claims of the signed request, none where it is not signed
+     * @param unsigned names of parameters beside it
+     * @return the consent it is for; empty when it needs none
+     */
+    Optional<StoredConsent> check(
+            BackchannelAuthenticationEndpointRequest request, JsonNode signed, Set<String> unsigned)
+            throws ClientPolicyException {
+        List<String> ids = new ArrayList<>();
+        for (ConsentType type : types) {
+            Optional<String> name = type.authorization().orElseThrow().backchannelParameter();
+            try {
+                if (name.filter(unsigned::contains).isPresent()) {
+                    throw malformed("the parameter that names the consent must be in the signed request");
+                }
+                if (name.filter(signed::has).isPresent()) {
+                    ids.add(id(signed.get(name.get()), request));
+                }
+            } catch (AuthorizationRefusal refused) {
+                throw refusal(type, refused);
+            }
+        }
+        Set<String> scopes = scopes(request.getScope());
+        if (ids.isEmpty()) {
+            if (types.stream()
+                    .filter(type -> type.authorization()
+                            .orElseThrow()
+                            .backchannelParameter()
+                            .isPresent())
+                    .anyMatch(type -> scopes.stream().anyMatch(type.guardedScopes()::contains))) {
+                throw missing(scopes);
+            }
+            return Optional.empty();
+        }
+        return Optional.of(named(Set.copyOf(ids), scopes));
+    }
+
+    private static String id(JsonNode named, BackchannelAuthenticationEndpointRequest request)
+            throws AuthorizationRefusal {
+        if (!named.isTextual() || !ConsentReference.isId(named.textValue())) {
+            throw malformed("what names the consent of the request does not have the right form");
+        }
+        if (named.textValue().equals(request.getLoginHint())) {
+            throw malformed("a login hint must not be the id of a consent");
+        }
+        return named.textValue();
+    }
+
+    private static AuthorizationRefusal malformed(String description) {
+        return new AuthorizationRefusal(AuthorizationDefect.MALFORMED, description);
+    }
+
+    private StoredConsent named(Set<String> ids, Set<String> scopes) throws ClientPolicyException {
+        ConsentType type = types.stream()
+                .filter(some -> some.authorization()
+                        .orElseThrow()
+                        .backchannelParameter()
+                        .isPresent())
+                .findFirst()
+                .orElseThrow();
+        try {
+            if (ids.size() > 1) {
+                throw new AuthorizationRefusal(AuthorizationDefect.SEVERAL, "the request is for more than one consent");
+            }
+            StoredConsent consent = consents.find(client, ids.iterator().next())
+                    .filter(found -> found.type()
+                            .authorization()
+                            .flatMap(ConsentAuthorization::backchannelParameter)
+                            .isPresent())
+                    .orElseThrow(() -> new AuthorizationRefusal(
+                            AuthorizationDefect.NOT_FOUND, "the client has no consent of that id"));
+            type = consent.type();
+            checkState(consent);
+            checkScopes(consent, scopes);
+            return consent;
+        } catch (AuthorizationRefusal refused) {
+            throw refusal(type, refused);
+        }
+    }
+
+    private static Set<String> scopes(String scope) {
+        return new AuthorizationParameters(Optional.ofNullable(scope), Optional.empty(), Optional.empty()).scopes();
     }
 
     /** In the words of the type that guards the scope; where policies differ about it, in the usual ones. */
@@ -141,9 +230,7 @@ final class ConsentRequestCheck {
 
     /** The requested scopes that a consent grants: without those that name it, or that it has no permission for. */
     Set<String> granted(StoredConsent consent, String requested) {
-        Set<String> granted = new LinkedHashSet<>(
-                new AuthorizationParameters(Optional.ofNullable(requested), Optional.empty(), Optional.empty())
-                        .scopes());
+        Set<String> granted = new LinkedHashSet<>(scopes(requested));
         Set<String> covered = consent.scopes();
         granted.removeIf(scope -> ConsentBinding.isOne(scope)
                 || (isGuarded(scope) && !covered.contains(scope))

@@ -212,9 +212,10 @@ final class ConsentStore {
         boolean grant = ConsentEntity.isGrant(move.from(), move.to());
         boolean agreed = grant || (move.to() == ConsentState.AUTHORISED && move.by() == ConsentActor.CUSTOMER);
         int moved = database.createQuery("""
-                        update FapiConsent c set c.state = :state, c.reason = :reason, c.updatedBy = :by, c.updatedAt = :at,
-                        c.agreedAt = :agreed, c.grantNumber = :grant, c.version = c.version + 1
-                        where c.id = :id and c.version = :version""")
+            update FapiConsent c set c.state = :state, c.reason = :reason, c.updatedBy = :by, c.updatedAt = :at,
+            c.agreedAt = :agreed, c.grantNumber = :grant, c.version = c.version + 1
+            where c.id = :id and c.version = :version\
+            """)
                 .setParameter("state", move.to().key())
                 .setParameter("reason", move.reason().orElse(null))
                 .setParameter("by", move.by().key())

@@ -122,9 +122,14 @@ public final class ConsentedTokens {
         guarded.retainAll(scopes);
         return ConsentBinding.ofRequest(session)
                 .map(consent -> defect(consent, client, user, guarded))
-                .orElseGet(() -> guarded.isEmpty() || client.getId().equals(user.getServiceAccountClientLink())
+                .orElseGet(() -> isNoneNeeded(client, user, guarded)
                         ? Optional.empty()
                         : Optional.of("a scope needs a consent"));
+    }
+
+    private boolean isNoneNeeded(ClientModel client, UserModel user, Set<String> guarded) {
+        return !ConsentBinding.isDemanded(session)
+                && (guarded.isEmpty() || client.getId().equals(user.getServiceAccountClientLink()));
     }
 
     private static Optional<String> defect(
@@ -180,6 +185,11 @@ public final class ConsentedTokens {
                         .filter(grant -> new ConsentExtensions(session, new ConsentStore(session))
                                 .isFormerEnd(grant.consentId(), token.getExp())))
                 .isPresent();
+    }
+
+    /** Whether the consent of a grant is in force; if so, it is that of the request from now on. */
+    boolean isInForce(ClientModel client, ConsentBinding.Grant grant) {
+        return use(inForce(client, grant, ConsentSource.TokenCheck.ISSUE));
     }
 
     private Optional<StoredConsent> inForce(

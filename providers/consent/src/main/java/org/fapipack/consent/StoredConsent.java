@@ -6,6 +6,7 @@ import java.util.Set;
 import org.fapipack.core.consent.ConsentState;
 import org.fapipack.core.consent.ConsentType;
 import org.fapipack.core.consent.ConsentView;
+import org.keycloak.models.UserModel;
 
 /**
  * A consent with all that is known of it, as it is at the time.
@@ -36,6 +37,16 @@ public record StoredConsent(
     /** Whether its client has had it forgotten: nobody can use it, or change it, any more. */
     public boolean isForgotten() {
         return type.isForgotten(state(), view.updatedBy());
+    }
+
+    /** Whether a customer may decide on it: the first one who did, and whom its client says it is for. */
+    public boolean isFor(UserModel customer) {
+        return customerId.map(customer.getId()::equals).orElse(true)
+                && type.authorization().orElseThrow().customer().stream()
+                        .allMatch(rule -> type.say(view.body(), rule)
+                                .map(said -> customer.getAttributeStream(rule.userAttribute())
+                                        .anyMatch(said::equals))
+                                .orElse(true));
     }
 
     /** What the client may do. */

@@ -167,6 +167,11 @@ record Ecosystem(Map<String, Object> data) {
         return Optional.ofNullable((String) Json.object(data.get("reference")).get("scope"));
     }
 
+    /** The parameter that names a consent in a signed request without a browser; empty where there are none. */
+    Optional<String> backchannelParameter() {
+        return Optional.ofNullable((String) data.get("backchannel-parameter"));
+    }
+
     String claim() {
         return (String) Json.object(data.get("reference")).get("claim");
     }

@@ -10,8 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.fapipack.consent.Ecosystem.Kind;
+import org.fapipack.fixture.AuthenticationDevice;
+import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.fixture.Requirement;
 import org.fapipack.testkit.browser.ClientRedirect;
 import org.fapipack.testkit.browser.Page;
@@ -23,6 +26,7 @@ import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.jose.CompactJwt;
 import org.fapipack.testkit.jose.JwtDraft;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -321,6 +325,172 @@ class EcosystemJourneyIT {
             }
         }
         realm.setCustomer(Map.of());
+    }
+
+    /** All on the customer's own device, and none of it in a browser. */
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement("UK-CIBA-1")
+    @DisabledIfSystemProperty(
+            named = "keycloak.server",
+            matches = "container|external",
+            disabledReason = "knows no device")
+    void aConsentIsDecidedOnWithoutABrowser(Ecosystem ecosystem) {
+        if (ecosystem.backchannelParameter().isEmpty()) {
+            return;
+        }
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = backchannelClientOf(ecosystem);
+        for (Kind kind : ecosystem.kinds()) {
+            String id = realm.lodged(client, kind);
+            String request = requested(realm, client, kind, id);
+            assertBackchannelRefused(
+                    realm.sendBackchannel(client, realm.backchannelRequest(client, kind.requestScopes(), id)));
+            String credential = device().credential();
+            boolean named = kind.body().contains("DebtorAccount");
+            if (!named) {
+                for (String accounts :
+                        List.of("", ",\"accounts\":\"[]\"", ",\"accounts\":\"[\\\"9\\\"]\"", ",\"accounts\":\"1\"")) {
+                    Exchange unclear = answer(realm, credential, "SUCCEED", accounts);
+                    assertThat(unclear.status()).as(unclear.body()).isEqualTo(400);
+                    assertThat(unclear.error()).contains("invalid_request");
+                }
+                assertThat(kind.state(realm.read(client, kind, id).json())).isEqualTo(kind.awaiting());
+            }
+
+            answer(realm, credential, "SUCCEED", named ? "" : ",\"accounts\":\"[\\\"1\\\"]\"")
+                    .expect(200);
+
+            assertThat(kind.state(realm.read(client, kind, id).json())).isEqualTo(kind.authorised());
+            Map<String, Object> answer = tokens(client, request).expect(200).json();
+            String token = (String) answer.get("access_token");
+            assertThat(CompactJwt.parse(token).claims())
+                    .containsEntry("consent_id", id)
+                    .containsKey("cnf");
+            assertThat(realm.idTokenClaims(client, (String) answer.get("id_token")))
+                    .containsEntry(ecosystem.claim(), id);
+            kind.resourceServer()
+                    .ifPresent(server -> assertThat(introspect(realm, server, token))
+                            .containsEntry("active", true)
+                            .containsEntry("consent_accounts", List.of("1")));
+            String refresh = (String) answer.get("refresh_token");
+            client.refreshRequest(refresh).send().expect(200);
+
+            if (kind.isReauthorisable()) {
+                // The customer is asked once more, and says no: that is no revocation.
+                String again = requested(realm, client, kind, id);
+                answer(realm, device().credential(), "CANCELLED", "").expect(200);
+                assertThat(tokens(client, again).error()).contains("access_denied");
+                client.refreshRequest(refresh).send().expect(200);
+                // Who says yes once more without a word on accounts means those of before.
+                String more = requested(realm, client, kind, id);
+                answer(realm, device().credential(), "SUCCEED", "").expect(200);
+                tokens(client, more).expect(200);
+            }
+            if (kind.part("revocation").orElseThrow().get("status").equals(204L)) {
+                realm.call(client, kind, "DELETE", kind.path() + '/' + id, Headers.none(), "")
+                        .expect(204);
+                assertThat(client.refreshRequest(refresh).send().error()).contains("invalid_grant");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement("UK-CIBA-1")
+    @DisabledIfSystemProperty(
+            named = "keycloak.server",
+            matches = "container|external",
+            disabledReason = "knows no device")
+    void aRequestWithoutABrowserNeedsTheRightConsent(Ecosystem ecosystem) {
+        if (ecosystem.backchannelParameter().isEmpty()) {
+            return;
+        }
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = backchannelClientOf(ecosystem);
+        Kind kind = ecosystem.kinds().get(0);
+        String parameter = ecosystem.backchannelParameter().get();
+        String scopes = kind.requestScopes();
+        String id = realm.lodged(client, kind);
+        JwtDraft good = realm.backchannelRequest(client, scopes, id);
+        String gone = realm.lodged(client, kind);
+        realm.call(client, kind, "DELETE", kind.path() + '/' + gone, Headers.none(), "")
+                .expect(204);
+
+        for (JwtDraft bad : List.of(
+                good.claim(parameter, "urn:nothing"),
+                good.claim(parameter, realm.lodged(realm.addClient("unknown-institution"), kind)),
+                good.claim(parameter, gone),
+                good.claim(parameter, "no id"),
+                good.claim(parameter, 7),
+                good.withoutClaim(parameter),
+                good.withoutClaim(parameter).claim("login_hint", id),
+                good.claim("login_hint", id))) {
+            assertBackchannelRefused(realm.sendBackchannel(
+                    client, bad.claim("jti", UUID.randomUUID().toString())));
+        }
+        assertBackchannelRefused(
+                client.call("backchannel_authentication_endpoint", Form.of("request", good.compact(), parameter, id))
+                        .send());
+        assertBackchannelRefused(client.call(
+                        "backchannel_authentication_endpoint",
+                        Form.of("scope", scopes, "login_hint", USER, "binding_message", "1", parameter, id))
+                .send());
+
+        // None of it keeps the client from asking; what the customer refuses is rejected.
+        String request = requested(realm, client, kind, id);
+        assertThat(tokens(client, request).error()).contains("authorization_pending");
+        answer(realm, device().credential(), "CANCELLED", "").expect(200);
+        assertThat(kind.state(realm.read(client, kind, id).json())).isEqualTo("RJCT");
+        assertBackchannelRefused(realm.sendBackchannel(client, realm.backchannelRequest(client, scopes, id)));
+
+        // A sign-in that fails decides nothing; what is revoked before there are tokens has none.
+        String other = realm.lodged(client, kind);
+        requested(realm, client, kind, other);
+        answer(realm, device().credential(), "UNAUTHORIZED", "").expect(200);
+        assertThat(kind.state(realm.read(client, kind, other).json())).isEqualTo(kind.awaiting());
+        String late = requested(realm, client, kind, other);
+        answer(realm, device().credential(), "SUCCEED", ",\"accounts\":\"[\\\"2\\\"]\"")
+                .expect(200);
+        realm.call(client, kind, "DELETE", kind.path() + '/' + other, Headers.none(), "")
+                .expect(204);
+        assertThat(tokens(client, late).error()).contains("invalid_grant");
+    }
+
+    private static FapiClient backchannelClientOf(Ecosystem ecosystem) {
+        FapiClient client = clientOf(ecosystem);
+        realmOf(ecosystem).allowBackchannel(client);
+        return client;
+    }
+
+    private static AuthenticationDevice device() {
+        return KeycloakUnderTest.running().device();
+    }
+
+    private static String requested(EcosystemRealm realm, FapiClient client, Kind kind, String id) {
+        return (String) realm.sendBackchannel(client, realm.backchannelRequest(client, kind.requestScopes(), id))
+                .expect(200)
+                .json()
+                .get("auth_req_id");
+    }
+
+    private static Exchange answer(EcosystemRealm realm, String credential, String status, String more) {
+        return device().answer(
+                        credential,
+                        "{\"status\":\"%s\"%s}".formatted(status, more),
+                        realm.realm().issuer(),
+                        realm.realm().pki());
+    }
+
+    private static Exchange tokens(FapiClient client, String request) {
+        return client.tokenRequest(Form.of("grant_type", "urn:openid:params:grant-type:ciba", "auth_req_id", request))
+                .send();
+    }
+
+    private static void assertBackchannelRefused(Exchange answer) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.mediaType()).isEqualTo("application/json");
+        assertThat(answer.error()).as(answer.body()).contains("invalid_request");
     }
 
     /** As the ecosystems write times. */

@@ -270,6 +270,40 @@ final class EcosystemRealm {
                         Map.of("id_token", Map.of(ecosystem.claim(), Map.of("value", consentId, "essential", true))));
     }
 
+    /** Lets a client ask for decisions on the customer's own device. */
+    void allowBackchannel(FapiClient client) {
+        Map<String, String> settings = Map.of(
+                "oidc.ciba.grant.enabled", "true",
+                "ciba.backchannel.token.delivery.mode", "poll",
+                "ciba.backchannel.auth.request.signing.alg", "PS256");
+        settings.forEach(
+                (name, value) -> realm.admin().setClientAttribute(realm.name(), client.clientId(), name, value));
+    }
+
+    /** A signed request for such a decision, on the consent that it names the ecosystem's way. */
+    JwtDraft backchannelRequest(FapiClient client, String scopes, String consentId) {
+        JwtDraft draft = client.requestObject(client.begin());
+        for (String browsers : List.of(
+                "response_type",
+                "redirect_uri",
+                "state",
+                "nonce",
+                "code_challenge",
+                "code_challenge_method",
+                "response_mode")) {
+            draft = draft.withoutClaim(browsers);
+        }
+        return draft.claim("scope", scopes)
+                .claim("login_hint", FapiRealm.USER)
+                .claim("binding_message", "1234")
+                .claim(ecosystem.backchannelParameter().orElseThrow(), consentId);
+    }
+
+    Exchange sendBackchannel(FapiClient client, JwtDraft request) {
+        return client.call("backchannel_authentication_endpoint", Form.of("request", request.compact()))
+                .send();
+    }
+
     /** Where the browser goes with a request, pushed or by value. */
     URI address(FapiClient client, JwtDraft request) {
         return ecosystem.isPushed()

@@ -22,6 +22,7 @@ import org.fapipack.introspection.SignedAccessTokenIntrospectionProviderFactory;
 import org.fapipack.introspection.SignedRefreshTokenIntrospectionProviderFactory;
 import org.fapipack.introspection.SignedRptIntrospectionProviderFactory;
 import org.fapipack.protocol.AuthorizationServerMetadataProviderFactory;
+import org.fapipack.protocol.FapiCibaRootEndpointFactory;
 import org.fapipack.protocol.FapiLoginProtocolFactory;
 import org.fapipack.protocol.FapiParRootEndpointFactory;
 import org.fapipack.protocol.OpenIdConfigurationProviderFactory;
@@ -54,6 +55,7 @@ class ProviderContractTest {
     /** Stock providers we replace on purpose: there is no other place to stand, and each hands on what does not concern us. */
     private static final Map<Class<?>, String> REPLACES_STOCK = Map.ofEntries(
             entry(FapiLoginProtocolFactory.class, "openid-connect"), // the end of an authorization, and the endpoints
+            entry(FapiCibaRootEndpointFactory.class, "ciba"), // a device's answer is a decision on a consent
             entry(FapiParRootEndpointFactory.class, "par"), // error codes, and checks before Keycloak parses
             entry(
                     FapiClientPolicyManagerFactory.class,

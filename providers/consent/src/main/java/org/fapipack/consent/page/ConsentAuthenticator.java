@@ -15,7 +15,6 @@ import org.fapipack.consent.StoredConsent;
 import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentPage.AccountChoice;
 import org.fapipack.core.consent.ConsentState;
-import org.fapipack.core.consent.CustomerRule;
 import org.fapipack.core.consent.RequestedValue;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
@@ -147,7 +146,7 @@ final class ConsentAuthenticator implements Authenticator {
             over(context, "consent_not_open", "fapiConsentGone");
             return Optional.empty();
         }
-        if (!isFor(consent.get(), context.getUser())
+        if (!consent.get().isFor(context.getUser())
                 || !isMet(
                         ConsentRequests.requestedValues(context.getAuthenticationSession(), consent.get()),
                         context.getUser())) {
@@ -166,24 +165,10 @@ final class ConsentAuthenticator implements Authenticator {
         return consent;
     }
 
-    /** Whether a customer may decide on a consent: the first one who did, and whom its client says it is for. */
-    private static boolean isFor(StoredConsent consent, UserModel customer) {
-        return consent.customerId().map(customer.getId()::equals).orElse(true)
-                && consent.type().authorization().orElseThrow().customer().stream()
-                        .allMatch(rule -> isMet(rule, consent, customer));
-    }
-
     private static boolean isMet(List<RequestedValue> requested, UserModel customer) {
         return requested.stream()
                 .allMatch(value ->
                         customer.getAttributeStream(value.userAttribute()).anyMatch(value.anyOf()::contains));
-    }
-
-    private static boolean isMet(CustomerRule rule, StoredConsent consent, UserModel customer) {
-        return consent.type()
-                .say(consent.view().body(), rule)
-                .map(said -> customer.getAttributeStream(rule.userAttribute()).anyMatch(said::equals))
-                .orElse(true);
     }
 
     private void show(

@@ -25,7 +25,8 @@ public record KnownAccount(String name, String maskedNumber) {
                         (first, second) -> first));
     }
 
-    private static Stream<String> attributes(RealmModel realm) {
+    /** The attributes of users that have their accounts. */
+    static Stream<String> attributes(RealmModel realm) {
         return realm.getAuthenticationFlowsStream()
                 .flatMap(flow -> realm.getAuthenticationExecutionsStream(flow.getId()))
                 .filter(step -> ConsentAuthenticatorFactory.ID.equals(step.getAuthenticator()))

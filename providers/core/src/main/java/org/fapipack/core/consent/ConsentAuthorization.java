@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param customer who may decide
  * @param requestedClaims attributes of users by the claims whose requested values have to be the customer's
+ * @param backchannelParameter the parameter of a signed backchannel authentication request that names the consent; empty where there are none
  * @param acr the authentication context class that the customer has to reach; empty where any will do
  * @param scopesBeyondDropped whether a requested scope that the consent has no permission for is left out, not refused
  * @param scopesNeeded whether every scope that a permission needs has to be requested
@@ -18,6 +19,7 @@ public record ConsentAuthorization(
         ConsentReference reference,
         List<CustomerRule> customer,
         Map<String, String> requestedClaims,
+        Optional<String> backchannelParameter,
         Optional<String> acr,
         boolean scopesBeyondDropped,
         boolean scopesNeeded,

@@ -435,12 +435,19 @@ final class ConsentTypeReader {
                 child("reference").reference(),
                 customerRules("customer"),
                 has("requested-claims") ? child("requested-claims").requestedClaims() : Map.of(),
+                has("backchannel-parameter")
+                        ? Optional.of(text("backchannel-parameter", MEMBER, 100))
+                        : Optional.empty(),
                 has("acr") ? Optional.of(text("acr", CODE, 255)) : Optional.empty(),
                 choice("scopes-beyond", "refuse", "drop").equals("drop"),
                 choice("scopes-missing", "refuse", "accept").equals("refuse"),
                 child("page").page(permissions),
                 has("errors") ? child("errors").authorizationErrors() : Map.of());
         nothingElse();
+        if (authorization.backchannelParameter().isPresent()
+                && authorization.acr().isPresent()) {
+            throw invalid("backchannel-parameter", "must not be there with 'acr', which nobody can tell of a device");
+        }
         return authorization;
     }
 

@@ -225,7 +225,8 @@ class ExtensionRuleTest {
 
         assertThat(type.showExtensions(List.of(entry, endless), "https://x/list", NOW))
                 .isEqualTo(json("{'lease':["
-                        + "{'who':{'id':'a'},'from':{'address':'192.0.2.1'},'asked':'2026-01-01T00:00:00Z','until':'2026-01-01T00:30:00Z',"
+                        + "{'who':{'id':'a'},'from':{'address':'192.0.2.1'},'asked':'2026-01-01T00:00:00Z',"
+                        + "'until':'2026-01-01T00:30:00Z',"
                         + "'before':'2026-01-01T00:01:00Z'},"
                         + "{'who':{'id':'a'},'from':{'address':'192.0.2.1'},'asked':'2026-01-01T00:00:00Z'}],"
                         + "'see':{'self':'https://x/list','pages':1},'count':2}"));
