@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
+import org.fapipack.fixture.Requirement;
 import org.fapipack.testkit.browser.Browser;
 import org.fapipack.testkit.browser.Page;
 import org.fapipack.testkit.client.FapiClient;
@@ -716,6 +717,24 @@ class RemoteConsentsIT {
         assertThat(consents.call(reader, "DELETE", CARDS + "/" + id, "").status())
                 .isEqualTo(404);
         assertThat(bank.get(id).status()).isEqualTo("awaiting");
+    }
+
+    @Test
+    @Requirement("BR-CONSENT-10")
+    void aConsentOfTheBankIsExtendedAtTheBank() {
+        String id = lodgeAtBank();
+        PendingAuthorization pending = reader.begin();
+        String token = reader.redeem(agreed(pending, id), pending).accessToken();
+        int before = bank.calls().size();
+
+        refused(
+                consents.call(reader, token, "POST", CARDS + "/" + id + "/longer", Headers.none(), "{\"wish\":{}}"),
+                403,
+                "access_denied");
+
+        refused(consents.call(reader, "GET", CARDS + "/" + id + "/lengths", ""), 404, "not_found");
+        assertThat(bank.calls()).hasSize(before);
+        assertThat(states(id)).containsExactly("client>awaiting", "customer>authorised");
     }
 
     @Test
