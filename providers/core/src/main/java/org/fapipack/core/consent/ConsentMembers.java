@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  * @param permissions where a client says which it wants; where it cannot, it gets all there are
  * @param reason where the code goes that says why the consent ended
  * @param reasonDetail where the words go that say why
+ * @param reasons where the list goes that says the same as those two, in an entry of the ecosystem's form
  * @param actor where the code goes that says who ended it
  * @param required members of {@code data} that a client must send
  * @param optional members of {@code data} that it may send; others are refused
@@ -27,6 +28,7 @@ record ConsentMembers(
         Optional<MemberPath> permissions,
         Optional<MemberPath> reason,
         Optional<MemberPath> reasonDetail,
+        Optional<MemberPath> reasons,
         Optional<MemberPath> actor,
         Set<String> required,
         Set<String> optional,
@@ -35,7 +37,11 @@ record ConsentMembers(
     /** Members that only the server writes. */
     List<MemberPath> ofTheServer() {
         return Stream.of(
-                        Stream.of(id, status, created, updated), reason.stream(), reasonDetail.stream(), actor.stream())
+                        Stream.of(id, status, created, updated),
+                        reason.stream(),
+                        reasonDetail.stream(),
+                        reasons.stream(),
+                        actor.stream())
                 .flatMap(paths -> paths)
                 .toList();
     }

@@ -252,6 +252,7 @@ public record ConsentType(
                     .ifPresent(
                             path -> Optional.ofNullable(wording.reasonDetails().get(reason))
                                     .ifPresent(detail -> path.put(data, text(detail))));
+            members.reasons().ifPresent(path -> path.put(data, wording.reasons(reason)));
             members.actor()
                     .ifPresent(path -> Optional.ofNullable(actorCodes.get(consent.updatedBy()))
                             .ifPresent(code -> path.put(data, text(code))));

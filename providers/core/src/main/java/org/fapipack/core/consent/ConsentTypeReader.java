@@ -134,6 +134,7 @@ final class ConsentTypeReader {
                 child("members").memberRules(),
                 permissionRules(permissions),
                 template("envelope", ConsentWording.GAPS_OF_ENVELOPE),
+                template("reason-entry", ConsentWording.GAPS_OF_REASON),
                 template("error-body", ConsentWording.GAPS_OF_ERROR),
                 has("idempotency") ? Optional.of(child("idempotency").idempotency()) : Optional.empty(),
                 texts("unoffered-permissions", CODE, MAX_PERMISSIONS),
@@ -163,11 +164,15 @@ final class ConsentTypeReader {
         Set<String> reasons =
                 type.moves().stream().flatMap(move -> move.reason().stream()).collect(Collectors.toSet());
         Set<String> explained = type.wording().reasonDetails().keySet();
-        if (type.members().reasonDetail().isPresent() != !explained.isEmpty()
+        if (type.members().reasons().isPresent() != type.wording().reasonEntry().isPresent()) {
+            throw invalid("reason-entry", "must be there where 'members' have 'reasons', and only there");
+        }
+        if (type.wording().explainsReasons(type.members()) != !explained.isEmpty()
                 || (!explained.isEmpty() && !explained.equals(reasons))) {
             throw invalid(
                     "reason-details",
-                    "must be there where 'members' have 'reason-detail', with a text for each 'reason' of 'moves' and no other");
+                    "must be there where 'members' have 'reason-detail' or a '{description}' is in 'reason-entry',"
+                            + " with a text for each 'reason' of 'moves' and no other");
         }
     }
 
@@ -300,6 +305,7 @@ final class ConsentTypeReader {
                 names.optionalPath("permissions"),
                 names.optionalPath("reason"),
                 names.optionalPath("reason-detail"),
+                names.optionalPath("reasons"),
                 names.optionalPath("actor"),
                 names.texts("required", MEMBER, 100),
                 names.texts("optional", MEMBER, 100),

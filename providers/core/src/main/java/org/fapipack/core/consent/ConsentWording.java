@@ -1,5 +1,7 @@
 package org.fapipack.core.consent;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Set;
  * @param members what may be inside of the data
  * @param permissions which permissions go together
  * @param envelope what answers have beside the data
+ * @param reasonEntry what a list of reasons has for the one there is
  * @param error the body of a refusal, where it is neither of the usual ones
  * @param idempotency where clients can lodge the same again
  * @param unofferedPermissions what the ecosystem knows and nobody gets here: left out of what a client asks for
@@ -22,6 +25,7 @@ record ConsentWording(
         List<MemberRule> members,
         List<PermissionRule> permissions,
         Optional<JsonTemplate> envelope,
+        Optional<JsonTemplate> reasonEntry,
         Optional<JsonTemplate> error,
         Optional<IdempotencyRule> idempotency,
         Set<String> unofferedPermissions,
@@ -36,6 +40,23 @@ record ConsentWording(
     static final Set<String> GAPS_OF_ENVELOPE = Set.of(SELF, NOW);
 
     static final Set<String> GAPS_OF_ERROR = Set.of(CODE, DESCRIPTION, NOW);
+
+    static final Set<String> GAPS_OF_REASON = Set.of(CODE, DESCRIPTION);
+
+    /** Whether every reason has to be said in words. */
+    boolean explainsReasons(ConsentMembers members) {
+        return members.reasonDetail().isPresent()
+                || reasonEntry.filter(entry -> !entry.hasOnly(Set.of(CODE))).isPresent();
+    }
+
+    /** The list of reasons, with one in it. */
+    ArrayNode reasons(String code) {
+        return JsonNodeFactory.instance
+                .arrayNode()
+                .add(reasonEntry
+                        .orElseThrow()
+                        .filled(Map.of(CODE, code, DESCRIPTION, reasonDetails.getOrDefault(code, ""))));
+    }
 
     void checkMembers(ObjectNode data) throws ConsentRefusal {
         for (MemberRule rule : members) {

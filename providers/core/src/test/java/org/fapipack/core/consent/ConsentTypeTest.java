@@ -77,6 +77,51 @@ class ConsentTypeTest {
         return ConsentType.readAll(TEXT).get(0);
     }
 
+    @Test
+    void aReasonIsAnEntryOfAListWhereTheDataSaySo() throws InvalidConsentType {
+        String text = TEXT.replace("\"reason\": \"why.code\"", "\"reasons\": \"why.all\"")
+                .replace(
+                        "\"actors\"",
+                        "\"reason-entry\": {\"c\": \"{code}\", \"d\": \"{description}\", \"n\": 1},"
+                                + " \"reason-details\": {\"CHANGED_MIND\": \"no more\", \"LATE\": \"late\", \"END\":"
+                                + " \"over\"}, \"actors\"");
+        ConsentType type = ConsentType.readAll(text).get(0);
+
+        assertThat(shown(type, REVOKED, Optional.of("CHANGED_MIND")))
+                .contains("\"all\":[{\"c\":\"CHANGED_MIND\",\"d\":\"no more\",\"n\":1}]");
+        assertThat(shown(type, AUTHORISED, Optional.empty())).doesNotContain("why");
+    }
+
+    private static String shown(ConsentType type, ConsentState state, Optional<String> reason) {
+        return type.show(
+                new ConsentView(
+                        "urn:x:1",
+                        state,
+                        reason,
+                        CLIENT,
+                        LODGED,
+                        LODGED,
+                        Optional.empty(),
+                        "{\"data\":{\"permissions\":[\"READ\"]}}"),
+                "https://x",
+                LODGED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"reasons\": \"why.all\", \"data\"', '', reason-entry",
+        "'\"data\"', '\"reason-entry\": {\"c\": \"{code}\"},', reason-entry",
+        "'\"reasons\": \"why.all\", \"data\"', '\"reason-entry\": {\"c\": \"{now}\"},', reason-entry",
+        "'\"reasons\": \"why.all\", \"data\"', '\"reason-entry\": {\"c\": \"{description}\"},', reason-details",
+        "'\"reasons\": \"id\", \"data\"', '\"reason-entry\": {\"c\": \"{code}\"},', id"
+    })
+    void aListOfReasonsThatIsNotRightIsRefused(String members, String more, String member) {
+        String text = TEXT.replaceFirst("\"data\"", members).replace("\"actors\"", more + " \"actors\"");
+        assertThatThrownBy(() -> ConsentType.readAll(text))
+                .isInstanceOf(InvalidConsentType.class)
+                .hasMessageContaining("'" + member + "'");
+    }
+
     /** Every triple of states and actor: the moves in the text are allowed, and no other. */
     static Stream<ConsentMove> everyMove() {
         List<ConsentMove> all = new ArrayList<>();
@@ -228,9 +273,9 @@ class ConsentTypeTest {
                 "urn:x:1", REVOKED, Optional.of("CHANGED_MIND"), CLIENT, LODGED, LODGED, request.end(), request.body());
         assertThat(MAPPER.readTree(type().show(view, "https://bank.example/a/b/urn:x:1", LODGED)))
                 .isEqualTo(MAPPER.readTree("""
-            {"risk":{"a":1.1},"data":{"permissions":["READ"],"end":"2026-01-01T00:30:00Z","id":"urn:x:1","status":"R",
-            "created":"2026-01-01T00:00:00Z","updated":"2026-01-01T00:00:00Z","why":{"code":"CHANGED_MIND","who":"C"}}}\
-            """));
+                    {"risk":{"a":1.1},"data":{"permissions":["READ"],"end":"2026-01-01T00:30:00Z","id":"urn:x:1","status":"R",
+                    "created":"2026-01-01T00:00:00Z","updated":"2026-01-01T00:00:00Z","why":{"code":"CHANGED_MIND","who":"C"}}}\
+                    """));
     }
 
     @Test
