@@ -1,30 +1,19 @@
 package org.fapipack.clientauth;
 
-import java.nio.charset.StandardCharsets;
-import java.security.PublicKey;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.fapipack.clientkey.ClientSignatureKey;
 import org.fapipack.core.clientassertion.ClientAssertionDefect;
 import org.fapipack.core.clientassertion.ClientAssertionRules;
 import org.fapipack.core.jose.CompactJws;
 import org.fapipack.core.jose.FapiAlgorithms;
-import org.fapipack.core.jose.SignatureKeys;
 import org.fapipack.replay.ReplayGuard;
 import org.jboss.logging.Logger;
-import org.keycloak.common.VerificationException;
 import org.keycloak.common.util.Time;
-import org.keycloak.crypto.KeyWrapper;
-import org.keycloak.crypto.SignatureProvider;
-import org.keycloak.keys.PublicKeyStorageProvider;
-import org.keycloak.keys.PublicKeyStorageUtils;
-import org.keycloak.keys.loader.ClientPublicKeyLoader;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 import org.keycloak.protocol.oidc.OIDCConfigAttributes;
 
 /**
@@ -38,7 +27,6 @@ final class ClientAssertionVerifier {
     private static final Logger LOG = Logger.getLogger(ClientAssertionVerifier.class);
 
     private final KeycloakSession session;
-    private final RealmModel realm;
     private final String issuer;
     private final Supplier<List<String>> endpoints;
 
@@ -46,10 +34,8 @@ final class ClientAssertionVerifier {
      * @param issuer the realm's issuer identifier
      * @param endpoints addresses that FAPI 1.0 lets an assertion name as audience; not asked by other rules, they take long to build
      */
-    ClientAssertionVerifier(
-            KeycloakSession session, RealmModel realm, String issuer, Supplier<List<String>> endpoints) {
+    ClientAssertionVerifier(KeycloakSession session, String issuer, Supplier<List<String>> endpoints) {
         this.session = session;
-        this.realm = realm;
         this.issuer = issuer;
         this.endpoints = endpoints;
     }
@@ -84,54 +70,21 @@ final class ClientAssertionVerifier {
 
     private Optional<ClientAssertionDefect> signatureDefect(String assertion, CompactJws jws, ClientModel client) {
         String algorithm = FapiAlgorithms.canonical(jws.header().path("alg").asText());
-        KeyWrapper key;
+        Optional<ClientSignatureKey> key;
         try {
-            key = key(client, jws.header().path("kid").asText(null), algorithm);
+            key = ClientSignatureKey.find(
+                    session, client, jws.header().path("kid").asText(null), algorithm);
         } catch (RuntimeException unreachable) {
             LOG.warnf(unreachable, "The keys of client %s cannot be loaded", client.getClientId());
             return defect("keys_not_available", "the keys of the client cannot be loaded");
         }
-        if (key == null) {
-            return defect(
-                    "no_usable_key",
-                    "the client has no key with this kid that is fit for the algorithm: RSA of "
-                            + SignatureKeys.MIN_RSA_BITS
-                            + " bits or more for PS256, P-256 for ES256, Ed25519 for EdDSA");
+        if (key.isEmpty()) {
+            return defect("no_usable_key", ClientSignatureKey.NONE);
         }
-        return isSignedBy(key, algorithm, assertion)
+        int dot = assertion.lastIndexOf('.');
+        return key.get().verifies(assertion.substring(0, dot), assertion.substring(dot + 1))
                 ? Optional.empty()
                 : defect("signature_wrong", "the signature of the client assertion is wrong");
-    }
-
-    /** Where several keys have one {@code kid}, kind and curve decide (FAPI 2.0 Security Profile 5.4.3). */
-    private KeyWrapper key(ClientModel client, String kid, String algorithm) {
-        Predicate<KeyWrapper> fits = candidate -> (kid == null || kid.equals(candidate.getKid()))
-                && (candidate.getAlgorithm() == null
-                        || FapiAlgorithms.canonical(candidate.getAlgorithm()).equals(algorithm))
-                && candidate.getPublicKey() instanceof PublicKey publicKey
-                && SignatureKeys.fit(algorithm, publicKey);
-        return session.getProvider(PublicKeyStorageProvider.class)
-                .getFirstPublicKey(
-                        PublicKeyStorageUtils.getClientModelCacheKey(realm.getId(), client.getId()),
-                        fits,
-                        new ClientPublicKeyLoader(session, client));
-    }
-
-    private boolean isSignedBy(KeyWrapper key, String algorithm, String assertion) {
-        int dot = assertion.lastIndexOf('.');
-        // The key belongs to a cache; a JWK that names no algorithm gets one here.
-        KeyWrapper named = key.cloneKey();
-        named.setAlgorithm(algorithm);
-        try {
-            return session.getProvider(SignatureProvider.class, algorithm)
-                    .verifier(named)
-                    .verify(
-                            assertion.substring(0, dot).getBytes(StandardCharsets.US_ASCII),
-                            Base64.getUrlDecoder().decode(assertion.substring(dot + 1)));
-        } catch (VerificationException | RuntimeException malformed) {
-            LOG.debugf(malformed, "A client assertion has a malformed signature");
-            return false;
-        }
     }
 
     private Optional<ClientAssertionDefect> replayDefect(

@@ -67,7 +67,7 @@ public final class PrivateKeyJwtAuthenticator extends JWTClientAuthenticator {
         }
         String assertion = form.getFirst(OAuth2Constants.CLIENT_ASSERTION);
         Optional<ClientAssertionDefect> defect = new ClientAssertionVerifier(
-                        context.getSession(), context.getRealm(), issuer(context), () -> endpoints(context))
+                        context.getSession(), issuer(context), () -> endpoints(context))
                 .firstDefect(assertion, client, attempt.rules().assertions());
         if (defect.isPresent()) {
             attempt.refuse(defect.get().reason(), defect.get().description());
