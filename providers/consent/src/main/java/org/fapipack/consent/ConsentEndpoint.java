@@ -91,10 +91,10 @@ public class ConsentEndpoint {
                         Errors.ACCESS_DENIED,
                         "the consents of this client are lodged elsewhere");
             }
-            checkIsJson();
-            byte[] bytes = bytes(body, call.type);
-            ConsentRequest request = call.type.request(bytes, now());
-            ConsentView consent = lodge(call, bytes, request);
+            checkMediaType(call);
+            ConsentBodies.Received received = call.bodies.receive(bytes(body, call.type));
+            ConsentRequest request = call.type.request(received.json(), now());
+            ConsentView consent = lodge(call, received, request);
             event.detail(CONSENT_ID, consent.id())
                     .detail(CONSENT_STATE, consent.state().key())
                     .success();
@@ -103,14 +103,18 @@ public class ConsentEndpoint {
                     .getAbsolutePathBuilder()
                     .path(consent.id())
                     .build();
-            return json(Response.Status.CREATED.getStatusCode(), call.type.show(consent, self.toString(), now()))
+            return call.bodies
+                    .answer(Response.Status.CREATED.getStatusCode(), call.type.show(consent, self.toString(), now()))
                     .location(self)
                     .build();
         });
     }
 
-    private ConsentView lodge(Call call, byte[] body, ConsentRequest request) throws ConsentRefusal, RefusedCall {
+    private ConsentView lodge(Call call, ConsentBodies.Received received, ConsentRequest request)
+            throws ConsentRefusal, RefusedCall {
         Optional<String> key = key(call.type);
+        received.useUp();
+        byte[] body = received.json();
         IdempotencyKeys keys = new IdempotencyKeys(session);
         Optional<String> known = key.isEmpty() ? Optional.empty() : keys.find(call.client, call.type, key.get(), body);
         if (known.isPresent()) {
@@ -142,17 +146,18 @@ public class ConsentEndpoint {
             throw new RefusedCall(
                     Response.Status.FORBIDDEN, Errors.ACCESS_DENIED, "the consent is extended where it is kept");
         }
-        checkIsJson();
-        byte[] bytes = bytes(body, call.type);
-        ConsentExtension wanted = call.type.extension(bytes, this::header);
+        checkMediaType(call);
+        ConsentBodies.Received received = call.bodies.receive(bytes(body, call.type));
+        ConsentExtension wanted = call.type.extension(received.json(), this::header);
         StoredConsent found = Consents.of(session)
                 .find(call.client, id)
                 .filter(known -> known.grant() == grant.number())
                 .filter(known -> known.customerId().equals(Optional.of(customer.getId())))
                 .orElseThrow(() -> access.stale("the access token is of an earlier decision"));
-        ConsentView consent = extend(call, path, found.view(), bytes, wanted, customer);
+        ConsentView consent = extend(call, path, found.view(), received, wanted, customer);
         event.detail(CONSENT_STATE, consent.state().key()).success();
-        return json(
+        return call.bodies
+                .answer(
                         Response.Status.CREATED.getStatusCode(),
                         call.type.show(
                                 consent,
@@ -163,11 +168,18 @@ public class ConsentEndpoint {
 
     /** A request that came before is answered as it was, and changes nothing. */
     private ConsentView extend(
-            Call call, String path, ConsentView found, byte[] body, ConsentExtension wanted, UserModel customer)
+            Call call,
+            String path,
+            ConsentView found,
+            ConsentBodies.Received received,
+            ConsentExtension wanted,
+            UserModel customer)
             throws ConsentRefusal, RefusedCall {
         Optional<String> key = key(call.type);
+        received.useUp();
         IdempotencyKeys keys = new IdempotencyKeys(session);
-        byte[] request = (path + '\n' + new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        byte[] request =
+                (path + '\n' + new String(received.json(), StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
         if (key.isPresent()
                 && keys.find(call.client, call.type, key.get(), request).isPresent()) {
             return found;
@@ -208,7 +220,8 @@ public class ConsentEndpoint {
         return answer(path, call -> {
             String self = session.getContext().getUri().getAbsolutePath().toString();
             Optional<String> listed = call.type.listedIn(path);
-            return json(
+            return call.bodies
+                    .answer(
                             Response.Status.OK.getStatusCode(),
                             listed.isPresent()
                                     ? call.type.showExtensions(extensions(call, listed), self, now())
@@ -244,7 +257,7 @@ public class ConsentEndpoint {
         });
     }
 
-    private record Call(ClientModel client, ConsentType type, ConsentCaller caller) {}
+    private record Call(ClientModel client, ConsentType type, ConsentCaller caller, ConsentBodies bodies) {}
 
     @FunctionalInterface
     private interface Action {
@@ -270,7 +283,7 @@ public class ConsentEndpoint {
             event.client(caller.client());
             Call call = call(caller, path);
             event.detail(CONSENT_TYPE, call.type.name());
-            checkAcceptsJson();
+            checkAccepts(call);
             return refusable(call, action);
         } catch (RefusedAccess refused) {
             event.detail(Details.REASON, refused.getMessage()).error(refused.error());
@@ -287,7 +300,8 @@ public class ConsentEndpoint {
         } catch (ConsentRefusal refused) {
             ConsentAnswer answer = call.type.answer(refused);
             event.detail(Details.REASON, refused.getMessage()).error(answer.code());
-            return json(answer.status(), call.type.showError(answer.code(), refused.getMessage(), now()))
+            return call.bodies
+                    .answer(answer.status(), call.type.showError(answer.code(), refused.getMessage(), now()))
                     .build();
         }
     }
@@ -319,7 +333,7 @@ public class ConsentEndpoint {
                     OAuthErrorException.INSUFFICIENT_SCOPE,
                     "the access token does not have the scope");
         }
-        return new Call(caller.client(), type, caller);
+        return new Call(caller.client(), type, caller, new ConsentBodies(session, caller.client(), type));
     }
 
     private ConsentView consent(Call call, String path) throws ConsentRefusal {
@@ -333,24 +347,25 @@ public class ConsentEndpoint {
                 .orElseThrow(() -> new ConsentRefusal(ConsentDefect.NOT_FOUND, "there is no such consent"));
     }
 
-    private void checkAcceptsJson() throws RefusedCall {
-        if (AcceptHeader.of(header(HttpHeaders.ACCEPT)).quality(MediaType.APPLICATION_JSON) == 0) {
+    private void checkAccepts(Call call) throws RefusedCall {
+        List<String> accept = headers().getRequestHeader(HttpHeaders.ACCEPT);
+        if (AcceptHeader.of(accept == null ? List.of() : accept).quality(call.bodies.mediaType()) == 0) {
             throw new RefusedCall(
                     Response.Status.NOT_ACCEPTABLE,
                     OAuthErrorException.INVALID_REQUEST,
-                    "answers are application/json");
+                    "answers are " + call.bodies.mediaType());
         }
     }
 
-    private void checkIsJson() throws RefusedCall {
+    private void checkMediaType(Call call) throws RefusedCall {
         MediaType sent = headers().getMediaType();
         if (sent == null
-                || !MediaType.APPLICATION_JSON_TYPE.equals(new MediaType(sent.getType(), sent.getSubtype()))
+                || !MediaType.valueOf(call.bodies.mediaType()).equals(new MediaType(sent.getType(), sent.getSubtype()))
                 || !"utf-8".equalsIgnoreCase(sent.getParameters().getOrDefault(MediaType.CHARSET_PARAMETER, "utf-8"))) {
             throw new RefusedCall(
                     Response.Status.UNSUPPORTED_MEDIA_TYPE,
                     OAuthErrorException.INVALID_REQUEST,
-                    "the body must be application/json");
+                    "the body must be " + call.bodies.mediaType());
         }
     }
 
@@ -384,13 +399,6 @@ public class ConsentEndpoint {
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .entity(Map.of("error", error, "error_description", description));
-    }
-
-    private static Response.ResponseBuilder json(int status, String body) {
-        return Response.status(status)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(body);
     }
 
     private static Instant now() {

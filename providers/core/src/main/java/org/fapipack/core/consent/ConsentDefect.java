@@ -25,7 +25,19 @@ public enum ConsentDefect {
     /** More than one customer has to agree, so one cannot do so without a page. */
     SEVERAL_APPROVERS(409, "invalid_state"),
     /** For somebody else than the consent is for. */
-    OTHER_CUSTOMER(403, "access_denied");
+    OTHER_CUSTOMER(403, "access_denied"),
+    /** A body that is not signed by the client, in a way that is allowed. */
+    BAD_SIGNATURE(400, "invalid_request"),
+    /** No signature; answered like the former where the ecosystem says nothing else. */
+    MISSING_SIGNATURE(400, "invalid_request"),
+    /** What is no signature; answered like a bad one where the ecosystem says nothing else. */
+    MALFORMED_SIGNATURE(400, "invalid_request"),
+    /** A signed body that says something wrong about where it comes from, whom it is for, or when it was made. */
+    WRONG_CLAIM(400, "invalid_request"),
+    /** One that does not say it; answered like the former where the ecosystem says nothing else. */
+    MISSING_CLAIM(400, "invalid_request"),
+    /** A signed body that came before; answered like a wrong claim where the ecosystem says nothing else. */
+    USED_BEFORE(400, "invalid_request");
 
     private final int status;
     private final String code;
@@ -38,6 +50,16 @@ public enum ConsentDefect {
     /** The name in data, for example {@code wrong-state}. */
     String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whose answer it gets where the ecosystem has none for it; itself where there is no other. */
+    ConsentDefect likeness() {
+        return switch (this) {
+            case MISSING -> MALFORMED;
+            case MISSING_SIGNATURE, MALFORMED_SIGNATURE -> BAD_SIGNATURE;
+            case MISSING_CLAIM, USED_BEFORE -> WRONG_CLAIM;
+            default -> this;
+        };
     }
 
     /** What is answered where the ecosystem says nothing else. */

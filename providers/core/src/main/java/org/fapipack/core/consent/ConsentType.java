@@ -172,14 +172,18 @@ public record ConsentType(
     }
 
     private ConsentAnswer answer(ConsentDefect defect) {
-        ConsentDefect known =
-                defect == ConsentDefect.MISSING && !answers.containsKey(defect) ? ConsentDefect.MALFORMED : defect;
+        ConsentDefect known = answers.containsKey(defect) ? defect : defect.likeness();
         return answers.getOrDefault(known, known.answer());
     }
 
     /** Where clients can lodge the same again and get what they lodged. */
     public Optional<IdempotencyRule> idempotency() {
         return wording.idempotency();
+    }
+
+    /** Where bodies are signed. */
+    public Optional<SignedBodies> signedBodies() {
+        return wording.signedBodies();
     }
 
     /** Reads what a client lodges. */

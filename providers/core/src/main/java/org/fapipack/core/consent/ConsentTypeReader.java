@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.fapipack.core.jose.FapiAlgorithms;
 
 /** Reads and checks the description of one type of consent. Every message says where it looked. */
 final class ConsentTypeReader {
@@ -33,6 +34,10 @@ final class ConsentTypeReader {
     static final int MIN_DURATION_SECONDS = 60;
     static final int MAX_DURATION_SECONDS = 315_360_000;
     static final int MAX_CHARACTERS = 2000;
+    static final int MAX_SIGNATURE_AGE_SECONDS = 86_400;
+    static final int MAX_CLOCK_SKEW_SECONDS = 300;
+    static final int MAX_REMEMBERED_SECONDS = 2_592_000;
+    static final int DEFAULT_SIGNATURE_SECONDS = 60;
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9._-]*[A-Za-z0-9](/[A-Za-z0-9._-]*[A-Za-z0-9])*");
@@ -125,6 +130,7 @@ final class ConsentTypeReader {
                 wording(permissions.keySet()));
         nothingElse();
         checkWords(type);
+        checkSigned(type);
         checkLife(type);
         return type;
     }
@@ -138,7 +144,8 @@ final class ConsentTypeReader {
                 template("error-body", ConsentWording.GAPS_OF_ERROR),
                 has("idempotency") ? Optional.of(child("idempotency").idempotency()) : Optional.empty(),
                 texts("unoffered-permissions", CODE, MAX_PERMISSIONS),
-                has("reason-details") ? child("reason-details").reasonDetails() : Map.of());
+                has("reason-details") ? child("reason-details").reasonDetails() : Map.of(),
+                has("signed-bodies") ? Optional.of(child("signed-bodies").signedBodies()) : Optional.empty());
         if (wording.envelope().isPresent()
                 && !Collections.disjoint(
                         wording.envelope().get().names(), child("members").namesOfBody())) {
@@ -173,6 +180,68 @@ final class ConsentTypeReader {
                     "reason-details",
                     "must be there where 'members' have 'reason-detail' or a '{description}' is in 'reason-entry',"
                             + " with a text for each 'reason' of 'moves' and no other");
+        }
+    }
+
+    private SignedBodies signedBodies() throws InvalidConsentType {
+        boolean isDetached = choice("form", "jwt", "detached").equals("detached");
+        int maxAge = optionalNumber("max-age-seconds", 1, MAX_SIGNATURE_AGE_SECONDS, DEFAULT_SIGNATURE_SECONDS);
+        int clockSkew = optionalNumber("clock-skew-seconds", 0, MAX_CLOCK_SKEW_SECONDS, DEFAULT_SIGNATURE_SECONDS);
+        // Whoever forgets a body while it is still fresh takes it twice.
+        int alive = maxAge + clockSkew;
+        int remembered = isDetached ? 0 : optionalNumber("replay-seconds", alive, MAX_REMEMBERED_SECONDS, alive);
+        SignedBodies signed = new SignedBodies(
+                signatureAlgorithms(),
+                Duration.ofSeconds(maxAge),
+                Duration.ofSeconds(clockSkew),
+                Duration.ofSeconds(remembered),
+                has("client-attribute") ? Optional.of(text("client-attribute", CODE, 100)) : Optional.empty(),
+                !isDetached
+                        && has("audience")
+                        && choice("audience", "address", "issuer").equals("issuer"),
+                has("server-name") ? Optional.of(text("server-name", CODE, 255)) : Optional.empty(),
+                statuses(),
+                isDetached ? Optional.of(detachedSignature()) : Optional.empty());
+        nothingElse();
+        return signed;
+    }
+
+    private List<String> signatureAlgorithms() throws InvalidConsentType {
+        if (!has("algorithms")) {
+            return List.of(FapiAlgorithms.DEFAULT_SIGNATURE);
+        }
+        List<String> algorithms = List.copyOf(orderedTexts("algorithms", CODE, FapiAlgorithms.SIGNATURE.size()));
+        if (algorithms.isEmpty() || !FapiAlgorithms.SIGNATURE.containsAll(algorithms)) {
+            throw invalid("algorithms", "must have some of " + String.join(", ", FapiAlgorithms.SIGNATURE));
+        }
+        return algorithms;
+    }
+
+    private Set<Integer> statuses() throws InvalidConsentType {
+        Set<Integer> statuses = new HashSet<>();
+        for (JsonNode status : list("signed-statuses", 0, 20)) {
+            if (!status.isInt() || status.intValue() < 200 || status.intValue() > 499) {
+                throw invalid("signed-statuses", "must be a list of HTTP statuses from 200 to 499");
+            }
+            statuses.add(status.intValue());
+        }
+        return Set.copyOf(statuses);
+    }
+
+    private DetachedSignature detachedSignature() throws InvalidConsentType {
+        return new DetachedSignature(
+                text("header", MEMBER, 64), text("claim-prefix", CODE, 100), text("trust-anchor", CODE, 255));
+    }
+
+    private void checkSigned(ConsentType type) throws InvalidConsentType {
+        if (type.signedBodies().filter(signed -> signed.detached().isEmpty()).isEmpty()) {
+            return;
+        }
+        Set<String> names = new HashSet<>(child("members").namesOfBody());
+        type.wording().envelope().ifPresent(template -> names.addAll(template.names()));
+        type.wording().error().ifPresent(template -> names.addAll(template.names()));
+        if (!Collections.disjoint(names, SignedBodies.CLAIMS)) {
+            throw invalid("signed-bodies", "need bodies without iss, aud, iat, jti, exp and nbf, which a JWT has");
         }
     }
 
@@ -673,6 +742,10 @@ final class ConsentTypeReader {
             throw invalid(member, "must be a whole number from %d to %d".formatted(min, max));
         }
         return value.intValue();
+    }
+
+    private int optionalNumber(String member, int min, int max, int otherwise) throws InvalidConsentType {
+        return has(member) ? number(member, min, max) : otherwise;
     }
 
     private JsonNode list(String member, int min, int max) throws InvalidConsentType {

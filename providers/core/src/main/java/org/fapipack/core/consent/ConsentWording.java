@@ -20,6 +20,7 @@ import java.util.Set;
  * @param idempotency where clients can lodge the same again
  * @param unofferedPermissions what the ecosystem knows and nobody gets here: left out of what a client asks for
  * @param reasonDetails what each code for why a consent ended says in words
+ * @param signedBodies where bodies are signed
  */
 record ConsentWording(
         List<MemberRule> members,
@@ -29,7 +30,8 @@ record ConsentWording(
         Optional<JsonTemplate> error,
         Optional<IdempotencyRule> idempotency,
         Set<String> unofferedPermissions,
-        Map<String, String> reasonDetails) {
+        Map<String, String> reasonDetails,
+        Optional<SignedBodies> signedBodies) {
 
     static final String SELF = "self";
     static final String NOW = "now";
