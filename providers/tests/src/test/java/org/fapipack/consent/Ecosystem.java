@@ -88,6 +88,21 @@ record Ecosystem(Map<String, Object> data) {
                     .stream().map(String.class::cast).toList();
         }
 
+        /** How bodies are signed, and what is answered where they are not as they have to be; empty where they are plain. */
+        Optional<Map<String, Object>> signedBodies() {
+            return part("signed-bodies");
+        }
+
+        /** Of answers with the status. */
+        String mediaType(int status) {
+            return signedBodies()
+                            .filter(rules -> rules.get("form").equals("jwt"))
+                            .filter(rules -> ((List<?>) rules.get("signed")).contains((long) status))
+                            .isPresent()
+                    ? "application/jwt"
+                    : "application/json";
+        }
+
         /** The client id of the resource server that is asked with tokens of this kind. */
         Optional<String> resourceServer() {
             return Optional.ofNullable((String) data.get("resource-server"));

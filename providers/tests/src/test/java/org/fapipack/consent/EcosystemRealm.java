@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -210,20 +211,55 @@ final class EcosystemRealm {
         return URI.create(realm.issuer() + "/fapi-consents/" + path);
     }
 
-    /** With a new access token and the client's certificate. */
+    /** With a new access token and the client's certificate; signed where the ecosystem wants that. */
     Exchange call(FapiClient client, Ecosystem.Kind kind, String method, String path, Headers more, String body) {
-        return callWith(client, client.clientCredentials(kind.scope()).accessToken(), method, path, more, body);
+        String token = client.clientCredentials(kind.scope()).accessToken();
+        Optional<BodySigning> signing = BodySigning.of(this, client, kind);
+        if (signing.isEmpty()) {
+            return callWith(client, token, method, path, more, body);
+        }
+        return body.isEmpty()
+                ? signing.get().opened(send(client, token, 0, method, path, more, body))
+                : sendSigned(
+                        signing.get(),
+                        token,
+                        0,
+                        path,
+                        more,
+                        signing.get().draft(body).compact(),
+                        body);
     }
 
-    /** With an access token that the client has, and the client's certificate. */
+    /** With an access token that the client has, and the client's certificate; for bodies that nobody signs. */
     Exchange callWith(FapiClient client, String token, String method, String path, Headers more, String body) {
-        Headers headers = Headers.of("Authorization", "Bearer " + token).addAll(more);
-        if (!body.isEmpty()) {
-            headers = headers.add("Content-Type", "application/json");
-        }
+        Headers headers = body.isEmpty()
+                ? more
+                : Headers.of("Content-Type", "application/json").addAll(more);
+        return send(client, token, 0, method, path, headers, body);
+    }
+
+    /** Lodges with a signature as it is given, on a node. */
+    Exchange sendSigned(
+            BodySigning signing, String token, int node, String path, Headers more, String compact, String body) {
+        return signing.opened(send(
+                signing.client(),
+                token,
+                node,
+                "POST",
+                path,
+                signing.headers(compact).addAll(more),
+                signing.body(compact, body)));
+    }
+
+    /** With the client's certificate. */
+    Exchange send(FapiClient client, String token, int node, String method, String path, Headers more, String body) {
         return HttpCaller.over(realm.pki().sslContext(client.certificate().orElseThrow()))
-                .by(KeycloakUnderTest.running().nodes().get(0))
-                .send(method, uri(path), headers, body);
+                .by(KeycloakUnderTest.running().nodes().get(node))
+                .send(
+                        method,
+                        uri(path),
+                        Headers.of("Authorization", "Bearer " + token).addAll(more),
+                        body);
     }
 
     Exchange read(FapiClient client, Ecosystem.Kind kind, String id) {

@@ -2,18 +2,22 @@ package org.fapipack.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.fapipack.consent.Ecosystem.Kind;
 import org.fapipack.fixture.FapiRealm;
+import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.fixture.Requirement;
 import org.fapipack.testkit.browser.Page;
 import org.fapipack.testkit.client.FapiClient;
@@ -21,6 +25,8 @@ import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.HttpCaller;
 import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.jose.JwtDraft;
+import org.fapipack.testkit.jose.SigningKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -161,7 +167,7 @@ class EcosystemTemplatesIT {
         for (Kind kind : ecosystem.kinds()) {
             Exchange lodged = realm.lodge(clientOf(ecosystem), kind, kind.body());
             assertThat(lodged.status()).as(lodged.body()).isEqualTo(201);
-            assertThat(lodged.mediaType()).isEqualTo("application/json");
+            assertThat(lodged.mediaType()).isEqualTo(kind.mediaType(201));
             assertThat(lodged.header("cache-control")).contains("no-store");
             assertThat(lodged.header("x-fapi-interaction-id")).isPresent();
             assertThat(kind.state(lodged.json())).isEqualTo(kind.awaiting());
@@ -197,6 +203,7 @@ class EcosystemTemplatesIT {
             for (Map<String, Object> bad : kind.cases("bad")) {
                 assertRefused(
                         ecosystem,
+                        kind,
                         realm.lodge(clientOf(ecosystem), kind, kind.changed(bad)),
                         bad,
                         kind + ": " + bad.get("why"));
@@ -228,10 +235,11 @@ class EcosystemTemplatesIT {
                         .forEach((pointer, value) ->
                                 assertThat(Ecosystem.at(read.json(), pointer)).contains(value));
             } else {
-                assertRefused(ecosystem, read, expected, "read");
+                assertRefused(ecosystem, kind, read, expected, "read");
             }
             assertRefused(
                     ecosystem,
+                    kind,
                     revoke(realm, clientOf(ecosystem), kind, id),
                     Json.object(revocation.get("again")),
                     "again");
@@ -248,8 +256,8 @@ class EcosystemTemplatesIT {
             Map<String, Object> expected = kind.part("unknown").orElseThrow();
             Exchange others = realm.read(other, kind, realm.lodged(clientOf(ecosystem), kind));
             Exchange unknown = realm.read(other, kind, "urn:nothing");
-            assertRefused(ecosystem, others, expected, "another's");
-            assertRefused(ecosystem, unknown, expected, "unknown");
+            assertRefused(ecosystem, kind, others, expected, "another's");
+            assertRefused(ecosystem, kind, unknown, expected, "unknown");
         }
     }
 
@@ -276,16 +284,19 @@ class EcosystemTemplatesIT {
             Map<String, Object> change = kind.cases("also-good").get(0);
             assertRefused(
                     ecosystem,
+                    kind,
                     realm.call(client, kind, "POST", kind.path(), key, kind.changed(change)),
                     Json.object(rule.get("other-body")),
                     "another body");
             assertRefused(
                     ecosystem,
+                    kind,
                     realm.call(client, kind, "POST", kind.path(), Headers.none(), kind.body()),
                     Json.object(rule.get("missing")),
                     "no key");
             assertRefused(
                     ecosystem,
+                    kind,
                     realm.call(
                             client, kind, "POST", kind.path(), EcosystemRealm.key(kind, "k".repeat(41)), kind.body()),
                     Json.object(rule.get("invalid")),
@@ -300,6 +311,210 @@ class EcosystemTemplatesIT {
             assertThat(namesake.status()).isEqualTo(201);
             assertThat(kind.id(namesake.json())).isNotEqualTo(kind.id(first.json()));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement({"BR-CONSENT-9", "UK-SIGN-1"})
+    void bodiesAreSignedByTheirClientForTheAddressAndForNow(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        for (Kind kind : signedKinds(ecosystem)) {
+            BodySigning signing =
+                    BodySigning.of(realm, clientOf(ecosystem), kind).orElseThrow();
+            Map<String, Object> rules = kind.signedBodies().orElseThrow();
+            String token = signing.client().clientCredentials(kind.scope()).accessToken();
+            spoilt(signing, kind).forEach((why, compact) -> {
+                Exchange answer = realm.sendSigned(
+                        signing, token, 0, kind.path(), EcosystemRealm.key(kind, "k-signed"), compact, kind.body());
+                Map<String, Object> expected = Json.object(rules.get(why.substring(0, why.indexOf(':'))));
+                assertRefused(ecosystem, kind, answer, expected, kind + ": " + why);
+            });
+            Exchange good = realm.sendSigned(
+                    signing,
+                    token,
+                    0,
+                    kind.path(),
+                    EcosystemRealm.key(kind, "k-signed"),
+                    signing.draft(kind.body()).compact(),
+                    kind.body());
+            assertThat(good.status()).as(good.body()).isEqualTo(201);
+        }
+    }
+
+    private static List<Kind> signedKinds(Ecosystem ecosystem) {
+        return ecosystem.kinds().stream()
+                .filter(kind -> kind.signedBodies().isPresent())
+                .toList();
+    }
+
+    /** What is wrong, by the name of its answer, and the signature. */
+    private static Map<String, String> spoilt(BodySigning signing, Kind kind) {
+        JwtDraft good = signing.draft(kind.body());
+        SigningKey stranger = SigningKey.generate(JWSAlgorithm.PS256);
+        long now = Instant.now().getEpochSecond();
+        Map<String, String> spoilt = new LinkedHashMap<>();
+        spoilt.put("bad-signature: one bit", good.withBrokenSignature().compact());
+        spoilt.put("bad-signature: none", good.unsigned().compact() + "AA");
+        spoilt.put(
+                "bad-signature: a secret", good.signedWithSecret(new byte[32]).compact());
+        spoilt.put(
+                "bad-signature: another algorithm", good.header("alg", "RS256").compact());
+        spoilt.put("bad-signature: a stranger's key", good.signedBy(stranger).compact());
+        spoilt.put(
+                "bad-signature: a stranger's key by the name of ours",
+                good.secretlySignedBy(stranger).compact());
+        spoilt.put(
+                "bad-signature: an unknown key", good.header("kid", "unknown").compact());
+        spoilt.put("malformed: not signed", "x");
+        spoilt.put(
+                "malformed: no header",
+                "AA" + good.compact().substring(good.compact().indexOf('.')));
+        spoilt.put(
+                "wrong-claim: another client",
+                signing.with(good, "iss", "another-institution").compact());
+        spoilt.put("wrong-claim: old", signing.with(good, "iat", now - 100_000).compact());
+        spoilt.put(
+                "wrong-claim: from the future",
+                signing.with(good, "iat", now + 300).compact());
+        spoilt.put("missing-claim: by nobody", signing.without(good, "iss").compact());
+        spoilt.put("missing-claim: at no time", signing.without(good, "iat").compact());
+        if (kind.mediaType(201).equals("application/jwt")) {
+            spoilt.put("bad-signature: no key", good.withoutHeader("kid").compact());
+            spoilt.put(
+                    "bad-signature: something critical",
+                    good.header("crit", List.of("x")).compact());
+            spoilt.put(
+                    "bad-signature: a key of its own",
+                    good.header("jku", "https://x.test").compact());
+            spoilt.put("malformed: encrypted", good.compact() + ".AA.AA");
+            spoilt.put("malformed: JSON", kind.body());
+            spoilt.put(
+                    "wrong-claim: for the realm",
+                    good.claim("aud", signing.client().issuer()).compact());
+            spoilt.put("missing-claim: for nobody", good.withoutClaim("aud").compact());
+            spoilt.put("missing-claim: without a name", good.withoutClaim("jti").compact());
+        }
+        return spoilt;
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    @Requirement("BR-CONSENT-9")
+    void aSignedBodyWithANameIsTakenOnceOnWhateverNode(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        int lastNode = KeycloakUnderTest.running().nodes().size() - 1;
+        for (Kind kind : signedKinds(ecosystem)) {
+            if (kind.mediaType(201).equals("application/json")) {
+                continue; // a signature beside the body has no name
+            }
+            BodySigning signing =
+                    BodySigning.of(realm, clientOf(ecosystem), kind).orElseThrow();
+            Map<String, Object> used =
+                    Json.object(kind.signedBodies().orElseThrow().get("used-before"));
+            String token = signing.client().clientCredentials(kind.scope()).accessToken();
+            JwtDraft draft = signing.draft(kind.body());
+            String body = draft.compact();
+            Headers key = EcosystemRealm.key(kind, "k-once");
+            // what is refused for something else is not used up
+            assertRefused(
+                    ecosystem,
+                    kind,
+                    realm.sendSigned(signing, token, 0, kind.path(), Headers.none(), body, ""),
+                    Json.object(kind.part("idempotency").orElseThrow().get("missing")),
+                    "no key");
+            Exchange first = realm.sendSigned(signing, token, 0, kind.path(), key, body, "");
+            assertThat(first.status()).as(first.body()).isEqualTo(201);
+            for (Headers again : List.of(key, EcosystemRealm.key(kind, "k-twice"))) {
+                assertRefused(
+                        ecosystem,
+                        kind,
+                        realm.sendSigned(signing, token, lastNode, kind.path(), again, body, ""),
+                        used,
+                        "again");
+            }
+            // another client calls its own body as it likes, and a new body under the old key is the old consent
+            FapiClient other = realm.addClient("namesake-" + kind.scope() + "-once");
+            BodySigning others = BodySigning.of(realm, other, kind).orElseThrow();
+            Exchange namesake = realm.sendSigned(
+                    others,
+                    other.clientCredentials(kind.scope()).accessToken(),
+                    lastNode,
+                    kind.path(),
+                    key,
+                    others.draft(kind.body())
+                            .claim("jti", draft.claims().get("jti"))
+                            .compact(),
+                    "");
+            assertThat(namesake.status()).as(namesake.body()).isEqualTo(201);
+            Exchange retried = realm.sendSigned(
+                    signing,
+                    token,
+                    lastNode,
+                    kind.path(),
+                    key,
+                    signing.draft(kind.body()).compact(),
+                    "");
+            assertThat(retried.status()).as(retried.body()).isEqualTo(201);
+            assertThat(kind.id(retried.json())).isEqualTo(kind.id(first.json()));
+        }
+    }
+
+    @Test
+    @Requirement("BR-CONSENT-9")
+    void whereBodiesAreJwtsPlainJsonIsNeitherTakenNorGiven() {
+        Ecosystem ecosystem = Ecosystem.of("brazil-open-finance");
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = clientOf(ecosystem);
+        Kind kind = signedKinds(ecosystem).get(0);
+        String token = client.clientCredentials(kind.scope()).accessToken();
+        Headers key = EcosystemRealm.key(kind, "k-plain");
+
+        Exchange plain = realm.send(
+                client, token, 0, "POST", kind.path(), key.add("Content-Type", "application/json"), kind.body());
+        assertThat(plain.status()).as(plain.body()).isEqualTo(415);
+        assertThat(plain.error()).contains("invalid_request");
+
+        Exchange large = realm.send(
+                client, token, 0, "POST", kind.path(), key.add("Content-Type", "application/jwt"), "a".repeat(65_537));
+        assertThat(large.status()).as(large.body()).isEqualTo(413);
+
+        Exchange unread = realm.send(
+                client,
+                token,
+                0,
+                "GET",
+                kind.path() + '/' + realm.lodged(client, kind),
+                Headers.of("Accept", "application/json"),
+                "");
+        assertThat(unread.status()).as(unread.body()).isEqualTo(406);
+    }
+
+    @Test
+    @Requirement("UK-SIGN-1")
+    void whereSignaturesAreBesideBodiesTheyAreThereAndOfThisVeryBody() {
+        Ecosystem ecosystem = Ecosystem.of("uk-open-banking");
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = clientOf(ecosystem);
+        Kind kind = signedKinds(ecosystem).get(0);
+        BodySigning signing = BodySigning.of(realm, client, kind).orElseThrow();
+        Map<String, Object> rules = kind.signedBodies().orElseThrow();
+        String token = client.clientCredentials(kind.scope()).accessToken();
+        Headers key = EcosystemRealm.key(kind, "k-beside");
+
+        Exchange unsigned = realm.send(
+                client, token, 0, "POST", kind.path(), key.add("Content-Type", "application/json"), kind.body());
+        assertRefused(ecosystem, kind, signing.opened(unsigned), Json.object(rules.get("missing")), "no signature");
+
+        String signature = signing.draft(kind.body()).compact();
+        assertRefused(
+                ecosystem,
+                kind,
+                realm.sendSigned(signing, token, 0, kind.path(), key, signature, kind.body() + ' '),
+                Json.object(rules.get("bad-signature")),
+                "one space more");
+
+        Exchange good = realm.sendSigned(signing, token, 0, kind.path(), key, signature, kind.body());
+        assertThat(good.status()).as(good.body()).isEqualTo(201);
     }
 
     @Test
@@ -330,9 +545,10 @@ class EcosystemTemplatesIT {
         return ((Long) expected.get("status")).intValue();
     }
 
-    private static void assertRefused(Ecosystem ecosystem, Exchange answer, Map<String, Object> expected, String why) {
+    private static void assertRefused(
+            Ecosystem ecosystem, Kind kind, Exchange answer, Map<String, Object> expected, String why) {
         assertThat(answer.status()).as("%s: %s", why, answer.body()).isEqualTo(status(expected));
-        assertThat(answer.mediaType()).isEqualTo("application/json");
+        assertThat(answer.mediaType()).isEqualTo(kind.mediaType(answer.status()));
         assertThat(ecosystem.errorCode(answer.json()))
                 .as("%s: %s", why, answer.body())
                 .contains(expected.get("code"));

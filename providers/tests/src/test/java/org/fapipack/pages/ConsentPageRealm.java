@@ -101,7 +101,7 @@ final class ConsentPageRealm {
 
     private void readTypes() {
         Stream.concat(shipped().stream(), Json.objects(resource("/consent-types/library-fines.json")).stream())
-                .forEach(type -> types.put((String) type.get("name"), type));
+                .forEach(type -> types.put((String) type.get("name"), withPlainBodies(type)));
     }
 
     private static List<Map<String, Object>> shipped() {
@@ -299,6 +299,13 @@ final class ConsentPageRealm {
         };
         String requestUri = app.push(request).requestUri();
         return new Asked(app, type, id, pending, app.authorizationUrl(requestUri));
+    }
+
+    /** How clients lodge consents is of no interest to pages. */
+    private static Map<String, Object> withPlainBodies(Map<String, Object> type) {
+        Map<String, Object> plain = new LinkedHashMap<>(type);
+        plain.remove("signed-bodies");
+        return plain;
     }
 
     /** The scopes that the permissions in the body go with. */
