@@ -7,12 +7,15 @@ import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.fapipack.httpsignatures.AcceptSignature;
 import org.fapipack.httpsignatures.ContentDigest;
 import org.fapipack.httpsignatures.ContentDigester;
@@ -42,6 +45,9 @@ public final class MessageGuard {
     public static final int DEFAULT_MAX_OCTETS = 1 << 20;
 
     private static final Logger LOG = System.getLogger(MessageGuard.class.getName());
+
+    private static final Pattern CHARSET =
+            Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s\";]+)", Pattern.CASE_INSENSITIVE);
 
     private final String publicBaseUrl;
     private final RequestVerifier verifier;
@@ -179,12 +185,36 @@ public final class MessageGuard {
 
     /** The answer's signature covers the request's digest, so that has to be something that can be signed. */
     private static Decision unsigned(HttpMessage request) {
+        if (namesUnknownCharset(request)) {
+            return unknownCharset();
+        }
         if (request.values(ContentDigest.FIELD).stream().allMatch(value -> value.matches("[ -~]*"))) {
             return new Decision.Passed(List.of());
         }
         String reason = RefusalReason.DIGEST_MALFORMED.code();
         LOG.log(Level.INFO, "refused: {0}: Content-Digest is not printable ASCII", reason);
         return new Decision.Refused(400, plain(), error("invalid_request", reason), reason);
+    }
+
+    /** Containers and frameworks fail when they are to read it as characters: the client's mistake would be answered as one of the server. */
+    private static boolean namesUnknownCharset(HttpMessage request) {
+        return request.values("content-type").stream()
+                .map(CHARSET::matcher)
+                .filter(Matcher::find)
+                .anyMatch(charset -> !isKnown(charset.group(1)));
+    }
+
+    private static boolean isKnown(String charset) {
+        try {
+            return Charset.isSupported(charset);
+        } catch (IllegalArgumentException noNameOfACharset) {
+            return false;
+        }
+    }
+
+    private static Decision.Refused unknownCharset() {
+        LOG.log(Level.INFO, "refused: charset_unknown: Content-Type names a charset that is not known here");
+        return new Decision.Refused(415, plain(), error("invalid_request", "charset_unknown"), "charset_unknown");
     }
 
     private Decision verified(HttpMessage request, String clientId) throws IOException {
@@ -198,6 +228,9 @@ public final class MessageGuard {
         }
         if (verification instanceof Verification.Refused refused) {
             return refused(request, refused.reason(), refused.detail());
+        }
+        if (namesUnknownCharset(request)) {
+            return unknownCharset();
         }
         List<Evidence> proofs = ((Verification.Accepted) verification).evidence();
         proofs.forEach(evidence);

@@ -415,6 +415,45 @@ public abstract class FilterContract {
         assertThat(handled).hasValue(0);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "text/plain; charset=no-such-charset",
+        "application/x-www-form-urlencoded;charset=no-such-charset",
+        "application/x-www-form-urlencoded; charset=%",
+        "'application/json; Charset = \"x\"'"
+    })
+    void contentInACharsetThatNobodyKnowsIsRefused(String type) throws Exception {
+        Answer answer = send(
+                draft("POST", "/payments", "alice").header("Content-Type", type).body(PAYMENT), alice);
+
+        assertThat(answer.status()).isEqualTo(415);
+        assertThat(answer.header("content-type")).isEqualTo("application/json");
+        assertThat(new String(answer.body(), UTF_8))
+                .isEqualTo("{\"error\":\"invalid_request\",\"error_description\":\"charset_unknown\"}");
+        assertThat(answer.headers()).doesNotContainKey("signature");
+        assertThat(handled).hasValue(0);
+        assertThat(kept).isEmpty();
+    }
+
+    @Test
+    void aSignatureThatIsWrongIsRefusedBeforeACharset() throws Exception {
+        RequestDraft request = draft("POST", "/payments", "alice")
+                .header("Content-Type", "text/plain; charset=x")
+                .body(PAYMENT);
+
+        assertRefused(send(request, bob), "signature_invalid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json; charset=utf-8", "text/plain;charset=\"ISO-8859-1\""})
+    void contentInAKnownCharsetIsHandedOn(String type) throws Exception {
+        Answer answer = send(
+                draft("POST", "/payments", "alice").header("Content-Type", type).body(PAYMENT), alice);
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertSigned(answer);
+    }
+
     @Test
     void anAnswerUpToTheLimitIsSignedAndALongerOneIsNotSent() throws Exception {
         Answer longest = send(draft("GET", "/long?octets=" + MAX_OCTETS, "alice"), alice);

@@ -89,6 +89,16 @@ class HttpSignaturesFilterTest extends FilterContract {
     }
 
     @Test
+    void aFormInACharsetThatNobodyKnowsIsTheClientsMistake() throws Exception {
+        Answer answer = overHttp2(draft("POST", "/form?a=1", "alice")
+                .header("Content-Type", "application/x-www-form-urlencoded; charset=no-such-charset")
+                .body("a=2&b=x".getBytes(UTF_8)));
+
+        assertThat(answer.response().statusCode()).isEqualTo(415);
+        assertThat(handled).hasValue(0);
+    }
+
+    @Test
     void aRedirectIsSigned() throws Exception {
         Answer answer = overHttp2(draft("GET", "/elsewhere", "alice"));
 
