@@ -76,6 +76,7 @@ public final class Evidence {
         map.put("verified_at", verifiedAt.toString());
         map.put("algorithm", algorithm().joseName());
         map.put("key", key().jwk());
+        key().keyId().ifPresent(keyId -> map.put("key_id", keyId));
         map.put("key_thumbprint", key().thumbprint());
         map.put("signature_input", input().toString());
         map.put("signature", Base64.getEncoder().encodeToString(signature.octets()));

@@ -26,14 +26,17 @@ import org.fapipack.httpsignatures.Evidence;
  * Keeps evidence as files that only their owner may read: message, signature base, signature, key and time. Safe for concurrent use.
  *
  * <p>Access tokens and DPoP proofs are not kept in clear: {@code sha-256=:...:} stands for the values of {@code Authorization} and {@code DPoP},
- * in the message and in the signature base. Whoever has the value, as its client does, can put it back, compare it with the hash, and verify the
- * signature; without it a dispute is about everything but the token. Content is kept when the message has it.
+ * in the message and in the signature base. Whoever has the value, as its client does, can put it back and verify the signature, see
+ * {@link StoredEvidence}; without it a dispute is about everything but the token. Content is kept when the message has it.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9421.html#section-8">RFC 9421 section 8</a>, and FAPI 2.0 Http Signatures, draft 01, clause 7
  */
 public final class EvidenceFolder {
 
-    private static final Set<String> SECRET_FIELDS = Set.of("authorization", "dpop");
+    /** In lower case. */
+    static final Set<String> SECRET_FIELDS = Set.of("authorization", "dpop");
+
+    private static final String HASH_PREFIX = "sha-256=:";
 
     private final Path folder;
     private final Function<Map<String, Object>, String> json;
@@ -71,7 +74,8 @@ public final class EvidenceFolder {
                 : new FileAttribute<?>[0];
     }
 
-    private static Map<String, Object> minimised(Evidence evidence) {
+    /** Without the values that only the client keeps. */
+    static Map<String, Object> minimised(Evidence evidence) {
         Map<String, Object> map = new LinkedHashMap<>(evidence.toMap());
         map.computeIfPresent("signature_base", (name, base) -> base((String) base));
         map.computeIfPresent("message", (name, message) -> message((Map<?, ?>) message));
@@ -105,13 +109,21 @@ public final class EvidenceFolder {
     private static List<String> line(List<?> line) {
         String name = (String) line.get(0);
         String value = (String) line.get(1);
-        return List.of(name, SECRET_FIELDS.contains(name.toLowerCase(Locale.ROOT)) ? hash(value.strip()) : value);
+        return List.of(name, isSecret(name) ? hash(value.strip()) : value);
     }
 
-    private static String hash(String value) {
+    static boolean isSecret(String field) {
+        return SECRET_FIELDS.contains(field.toLowerCase(Locale.ROOT));
+    }
+
+    static boolean isHash(String value) {
+        return value.startsWith(HASH_PREFIX) && value.endsWith(":");
+    }
+
+    static String hash(String value) {
         try {
             byte[] octets = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.ISO_8859_1));
-            return "sha-256=:" + Base64.getEncoder().encodeToString(octets) + ":";
+            return HASH_PREFIX + Base64.getEncoder().encodeToString(octets) + ":";
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }
