@@ -21,7 +21,6 @@ import java.util.concurrent.TimeoutException;
 import org.fapipack.demo.api.AccountsApi;
 import org.fapipack.demo.api.IntrospectionReport;
 import org.fapipack.testkit.http.Json;
-import org.fapipack.testkit.jose.SigningKey;
 import org.fapipack.testkit.overlay.Sandbox;
 import org.fapipack.testkit.tls.TestPki;
 
@@ -64,9 +63,8 @@ final class ApiProcess implements AutoCloseable {
      * Starts the API on any free port and waits until it serves.
      *
      * @param folder for its private key (mode 600, gone when the API has stopped) and its log
-     * @param responseAlgorithm the registered one, or {@link AccountsApi#UNSIGNED}
      */
-    static ApiProcess start(Path folder, TestPki pki, URI issuer, SigningKey key, String responseAlgorithm) {
+    static ApiProcess start(Path folder, TestPki pki, URI issuer, Stage.ApiSettings settings) {
         Path keyFile = folder.resolve("accounts-api-key.json");
         Path logFile = folder.resolve("accounts-api.log");
         ApiProcess api;
@@ -74,7 +72,7 @@ final class ApiProcess implements AutoCloseable {
             Files.deleteIfExists(keyFile);
             Files.createFile(
                     keyFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(keyFile, Json.write(key.privateJwk().toJSONObject()));
+            Files.writeString(keyFile, Json.write(settings.key().privateJwk().toJSONObject()));
             ProcessBuilder command = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -92,7 +90,11 @@ final class ApiProcess implements AutoCloseable {
             environment.put(AccountsApi.ISSUER, issuer.toString());
             environment.put(AccountsApi.CLIENT_ID, Sandbox.RESOURCE_SERVER);
             environment.put(AccountsApi.KEY_FILE, keyFile.toString());
-            environment.put(AccountsApi.RESPONSE_ALGORITHM, responseAlgorithm);
+            environment.put(AccountsApi.RESPONSE_ALGORITHM, settings.responseAlgorithm());
+            settings.evidence().ifPresent(requests -> {
+                environment.put(AccountsApi.HTTP_SIGNATURES, "required");
+                environment.put(AccountsApi.EVIDENCE_FOLDER, requests.toString());
+            });
             environment.put(AccountsApi.TLS_CERTIFICATE_FILE, pki.serverPem().toString());
             environment.put(AccountsApi.TLS_KEY_FILE, pki.serverKeyPem().toString());
             environment.put(AccountsApi.CA_FILE, pki.caPem().toString());
@@ -116,6 +118,11 @@ final class ApiProcess implements AutoCloseable {
     /** The protected resource. */
     URI accounts() {
         return URI.create(baseUri.join() + "/accounts");
+    }
+
+    /** Where a statement is ordered. */
+    URI statements() {
+        return URI.create(baseUri.join() + "/statements");
     }
 
     Path logFile() {

@@ -64,10 +64,15 @@ public final class Demo {
         }
         boolean isTerminal = Boolean.getBoolean("demo.terminal");
         Style style = Style.of(isTerminal, System.getenv("NO_COLOR"), System.getenv("TERM"), locale());
+        Terminal terminal = new Terminal(out, style, style.colours());
+        if (options.evidence().isPresent()) {
+            System.exit(verify(new EvidenceFiles(options.evidence().get()), terminal, err));
+            return;
+        }
         StopSwitch stop = StopSwitch.install(err);
         int exitCode;
         try {
-            exitCode = new Demo(options, new Terminal(out, style, style.colours()), err).run(stop);
+            exitCode = new Demo(options, terminal, err).run(stop);
         } catch (KeycloakStartException e) {
             exitCode = stop.isStopping() ? FAILED : fail(err, e.getMessage() + hint(e, options));
         } catch (Options.UsageException e) {
@@ -80,6 +85,29 @@ public final class Demo {
                     : fail(err, e.toString().lines().findFirst().orElse("unknown error"));
         }
         stop.exit(exitCode);
+    }
+
+    /** What an auditor does: each file has to prove its message by itself. */
+    private static int verify(EvidenceFiles evidence, Terminal terminal, PrintStream err) {
+        Style style = terminal.style();
+        List<EvidenceFiles.Verified> files = evidence.verify();
+        for (EvidenceFiles.Verified file : files) {
+            terminal.line(" " + (file.passed() ? style.tick() : style.cross()) + " " + file.what());
+            terminal.line("      " + style.dim(file.file().toString()));
+            if (!file.signer().isEmpty()) {
+                terminal.line("      " + style.dim("key " + file.signer()));
+            }
+            if (!file.passed()) {
+                terminal.line("      " + style.bad("refused: " + file.problem()));
+            }
+        }
+        if (files.isEmpty()) {
+            return fail(err, "no evidence in " + evidence.folder());
+        }
+        long refused = files.stream().filter(file -> !file.passed()).count();
+        terminal.line(style.dim(
+                "   Compare the keys with those that client and API registered; a file only says which key it was."));
+        return refused == 0 ? OK : fail(err, refused + " of " + files.size() + " files are no evidence");
     }
 
     private static int usage(PrintStream err, Options.UsageException e) {
@@ -131,6 +159,7 @@ public final class Demo {
 
     private int messageSigning(Stage.Place place, StopSwitch stop) {
         long start = System.nanoTime();
+        EvidenceFiles evidence = EvidenceFiles.startedAt(place.work().resolve("evidence"));
         try (Stage<Sandbox> stage = Stage.set(
                 place,
                 MESSAGE_SIGNING,
@@ -139,9 +168,14 @@ public final class Demo {
                         Sandbox.createIn(MESSAGE_SIGNING, keycloak, admin, pki, CUSTOMER, password),
                 sandbox -> new Stage.ApiSettings(
                         sandbox.resourceServerKey(),
-                        sandbox.resourceServerKey().algorithm().getName()))) {
+                        sandbox.resourceServerKey().algorithm().getName(),
+                        Optional.of(evidence.requests())))) {
             stop.closes(stage);
-            return end(stage, stop, flows(stage, since(start)), stage.keycloak().issuer(MESSAGE_SIGNING) + "/account/");
+            return end(
+                    stage,
+                    stop,
+                    flows(stage, evidence, since(start)),
+                    stage.keycloak().issuer(MESSAGE_SIGNING) + "/account/");
         }
     }
 
@@ -167,7 +201,8 @@ public final class Demo {
                                     password),
                             site);
                 },
-                parties -> new Stage.ApiSettings(parties.sandbox().resourceServerKey(), AccountsApi.UNSIGNED))) {
+                parties -> new Stage.ApiSettings(
+                        parties.sandbox().resourceServerKey(), AccountsApi.UNSIGNED, Optional.empty()))) {
             stop.closes(stage);
             if (!options.once()) {
                 stop.mayExitWith(FAILED);
@@ -225,7 +260,7 @@ public final class Demo {
     }
 
     /** Runs everything and gives one line for each thing that went wrong. */
-    private List<String> flows(Stage<Sandbox> stage, Duration setUp) {
+    private List<String> flows(Stage<Sandbox> stage, EvidenceFiles evidence, Duration setUp) {
         Sandbox sandbox = stage.parties();
         FapiClient dpopClient = sandbox.dpopClient().build();
         FapiClient mtlsClient = sandbox.mtlsClient().build();
@@ -238,6 +273,7 @@ public final class Demo {
                         .bindsTokensTo(SigningKey.generate(
                                 dpopClient.dpopKey().orElseThrow().algorithm()))
                         .build(),
+                evidence,
                 stage));
         columns.add(flow(
                 "mTLS",
@@ -246,11 +282,12 @@ public final class Demo {
                 sandbox.mtlsClient()
                         .bindsTokensTo(TestPki.selfSigned("CN=somebody else"))
                         .build(),
+                evidence,
                 stage));
         List<String> problems = new ArrayList<>();
         columns.forEach(column -> problems.addAll(column.problems()));
         if (problems.isEmpty()) {
-            problems.addAll(refusals(dpopClient, stage));
+            problems.addAll(refusals(dpopClient, evidence, stage));
         }
         new Summary(List.of(MessageSigningStep.values()), columns, setUp)
                 .lines(style)
@@ -258,10 +295,16 @@ public final class Demo {
         return problems;
     }
 
-    private Summary.Column flow(String name, String who, FapiClient client, FapiClient thief, Stage<Sandbox> stage) {
+    private Summary.Column flow(
+            String name,
+            String who,
+            FapiClient client,
+            FapiClient thief,
+            EvidenceFiles evidence,
+            Stage<Sandbox> stage) {
         headline(name, who);
         List<StepResult> results = new Walkthrough(
-                        client, thief, stage.parties().browser(), stage.api(), stage.customer(), style)
+                        client, thief, stage.parties().browser(), stage.api(), evidence, stage.customer(), style)
                 .run(this::tell);
         return new Summary.Column(name, results);
     }
@@ -286,10 +329,13 @@ public final class Demo {
         result.problem().ifPresent(problem -> terminal.line("      " + style.bad(problem)));
     }
 
-    private List<String> refusals(FapiClient client, Stage<Sandbox> stage) {
+    private List<String> refusals(FapiClient client, EvidenceFiles evidence, Stage<Sandbox> stage) {
         headline("Refused", "what must not work");
         terminal.line();
-        List<Refusals.Refusal> refusals = new Refusals(client, stage.parties()::browser, stage.customer()).attemptAll();
+        List<Refusals.Refusal> refusals =
+                new ArrayList<>(new Refusals(client, stage.parties()::browser, stage.customer()).attemptAll());
+        refusals.addAll(new MessageRefusals(client, stage.api(), evidence, stage.parties()::browser, stage.customer())
+                .attemptAll());
         for (Refusals.Refusal refusal : refusals) {
             terminal.line(" " + (refusal.refused() ? style.tick() : style.cross()) + " "
                     + String.format("%-44s", refusal.attempt()) + style.dim(refusal.answer()));

@@ -120,7 +120,7 @@ final class Legible {
             return quoted(visible(name, text));
         }
         if (value instanceof Map<?, ?>) {
-            return String.join(" ", flowed(Json.object(value)));
+            return flowed(Json.object(value)).stream().map(String::strip).collect(Collectors.joining(" "));
         }
         if (value instanceof List<?> list) {
             return list.stream().map(element -> inline(name, element)).collect(Collectors.joining(", ", "[", "]"));
@@ -139,6 +139,21 @@ final class Legible {
         boolean address = value.startsWith("https://") && value.length() <= ADDRESS_WIDTH;
         boolean brief = value.length() <= VALUE_WIDTH && !name.equals("request_uri");
         return address || brief ? value : cut(value, SHORTENED_TO);
+    }
+
+    /** All of a structured field, on lines that fit: broken at spaces and before parameters. */
+    List<String> wrapped(String value) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String piece : value.split("(?<= )|(?=;(?!req|key))", -1)) {
+            if (line.length() > 0 && line.length() + piece.stripTrailing().length() > LINE_WIDTH) {
+                lines.add(line.toString().stripTrailing());
+                line = new StringBuilder();
+            }
+            line.append(piece);
+        }
+        lines.add(line.toString());
+        return lines;
     }
 
     private String cut(String value, int length) {

@@ -1,5 +1,8 @@
 package org.fapipack.demo;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -8,9 +11,10 @@ import java.util.Optional;
 /**
  * What stands on the command line.
  *
+ * @param evidence the folder that is verified again, and nothing else done; empty: a flow is shown
  * @param ecosystem whose consents are shown; empty: FAPI 2.0 Message Signing
  */
-record Options(Optional<String> ecosystem, int port, boolean once, boolean help) {
+record Options(Optional<Path> evidence, Optional<String> ecosystem, int port, boolean once, boolean help) {
 
     static final int DEFAULT_PORT = 8443;
 
@@ -25,6 +29,7 @@ record Options(Optional<String> ecosystem, int port, boolean once, boolean help)
     }
 
     static Options parse(String... arguments) {
+        Optional<Path> evidence = Optional.empty();
         Optional<String> ecosystem = Optional.empty();
         int port = DEFAULT_PORT;
         boolean once = false;
@@ -44,11 +49,15 @@ record Options(Optional<String> ecosystem, int port, boolean once, boolean help)
                 ecosystem = Optional.of(value(rest, "--ecosystem needs a name"));
             } else if (argument.startsWith("--ecosystem=")) {
                 ecosystem = Optional.of(argument.substring("--ecosystem=".length()));
+            } else if (argument.equals("--verify-evidence")) {
+                evidence = Optional.of(folder(value(rest, "--verify-evidence needs a folder")));
+            } else if (argument.startsWith("--verify-evidence=")) {
+                evidence = Optional.of(folder(argument.substring("--verify-evidence=".length())));
             } else {
                 throw new UsageException("unknown option " + argument);
             }
         }
-        return new Options(ecosystem, port, once, help);
+        return new Options(evidence, ecosystem, port, once, help);
     }
 
     private static String value(Deque<String> rest, String problem) {
@@ -56,6 +65,18 @@ record Options(Optional<String> ecosystem, int port, boolean once, boolean help)
             throw new UsageException(problem);
         }
         return rest.pop();
+    }
+
+    private static Path folder(String text) {
+        try {
+            Path folder = Path.of(text);
+            if (!text.isEmpty() && Files.isDirectory(folder)) {
+                return folder;
+            }
+        } catch (InvalidPathException e) {
+            throw new UsageException("--verify-evidence needs a folder, not " + text);
+        }
+        throw new UsageException("there is no folder " + text);
     }
 
     private static int port(String text) {

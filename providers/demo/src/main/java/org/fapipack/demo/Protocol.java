@@ -19,7 +19,11 @@ final class Protocol {
     private static final int NAME_WIDTH = 24;
 
     /** Which headers tell the story; the others are the same everywhere. */
-    private static final List<String> TELLING_HEADERS = List.of("Authorization", "DPoP");
+    private static final List<String> TELLING_HEADERS =
+            List.of("Authorization", "DPoP", "Signature-Input", "Signature");
+
+    /** What makes an answer stand for itself. */
+    private static final List<String> SIGNATURE_HEADERS = List.of("Content-Digest", "Signature-Input", "Signature");
 
     /** The JWTs that a step is about; others are shown in brief. */
     private static final Set<String> LEADING_PARTS = Set.of("request", "access_token");
@@ -105,6 +109,7 @@ final class Protocol {
         exchange.headers("WWW-Authenticate").stream()
                 .filter(challenge -> challenge.contains("error="))
                 .forEach(challenge -> value("WWW-Authenticate:", "WWW-Authenticate", challenge));
+        SIGNATURE_HEADERS.forEach(name -> exchange.headers(name).forEach(line -> value(name + ":", name, line)));
         if (exchange.mediaType().equals("application/json")) {
             json(exchange.json());
         } else if (exchange.mediaType().endsWith("+jwt")) {
@@ -159,6 +164,12 @@ final class Protocol {
         if (name.equals("Authorization")) {
             String[] parts = value.split(" ", 2);
             lines.add("  " + label(label) + parts[0] + " " + legible.visible("access_token", parts[1]));
+        } else if (name.equals("Signature-Input")) {
+            String start = label(label);
+            for (String line : legible.wrapped(value)) {
+                lines.add("  " + start + line);
+                start = " ".repeat(NAME_WIDTH);
+            }
         } else if (UNDECODED.contains(name) || !isJwt(value)) {
             lines.add("  " + label(label) + legible.visible(name, value));
         } else {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.fapipack.demo.api.AccountsApi;
@@ -40,6 +41,11 @@ final class Stage<P> implements AutoCloseable {
      */
     record Place(Path target, Path repository, int port, Terminal terminal) {
 
+        /** The folder of keys, certificates, logs and evidence. */
+        Path work() {
+            return target.resolve("demo");
+        }
+
         /** The folder of realm templates. */
         Path templates() {
             return repository.resolve("realm-exports");
@@ -47,12 +53,13 @@ final class Stage<P> implements AutoCloseable {
     }
 
     /**
-     * How the account API asks about tokens.
+     * How the account API asks about tokens, and what it asks of messages.
      *
      * @param key for private_key_jwt
      * @param responseAlgorithm of signed answers, or {@link AccountsApi#UNSIGNED}
+     * @param evidence the folder for requests, which then have to be signed; empty: no message is
      */
-    record ApiSettings(SigningKey key, String responseAlgorithm) {}
+    record ApiSettings(SigningKey key, String responseAlgorithm, Optional<Path> evidence) {}
 
     /** Adds everybody to the realm. */
     interface Cast<P> {
@@ -83,7 +90,7 @@ final class Stage<P> implements AutoCloseable {
      */
     static <P> Stage<P> set(
             Place place, String realm, String customer, Cast<P> cast, Function<P, ApiSettings> settings) {
-        Path work = place.target().resolve("demo");
+        Path work = place.work();
         TestPki pki = TestPki.in(work.resolve("tls"));
         Path jar = theOne(place.target().resolve("provider"), "fapi-pack-for-keycloak-", ".jar");
         Path file = place.templates().resolve(realm).resolve(realm + "-realm.json");
@@ -108,10 +115,9 @@ final class Stage<P> implements AutoCloseable {
             P parties = terminal.during(
                     "adding clients, an API and a customer to the realm " + realm,
                     () -> cast.create(keycloak, new AdminApi(keycloak, pki), pki, password));
-            ApiProcess api = terminal.during("starting the account API", () -> {
-                ApiSettings known = settings.apply(parties);
-                return ApiProcess.start(work, pki, keycloak.issuer(realm), known.key(), known.responseAlgorithm());
-            });
+            ApiProcess api = terminal.during(
+                    "starting the account API",
+                    () -> ApiProcess.start(work, pki, keycloak.issuer(realm), settings.apply(parties)));
             return new Stage<>(realm, pki, keycloak, parties, api, new Walkthrough.Customer(customer, password));
         } catch (RuntimeException e) {
             keycloak.close();

@@ -1,13 +1,16 @@
 package org.fapipack.demo;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.fapipack.demo.api.IntrospectionReport;
+import org.fapipack.httpsignatures.Evidence;
 import org.fapipack.testkit.browser.Browser;
 import org.fapipack.testkit.browser.ClientRedirect;
 import org.fapipack.testkit.browser.Page;
+import org.fapipack.testkit.client.ApiCall;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.client.JarmResponse;
 import org.fapipack.testkit.client.PendingAuthorization;
@@ -18,7 +21,7 @@ import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.overlay.Sandbox;
 
 /**
- * One flow of one client, from the pushed request to the introspected API call.
+ * One flow of one client, from the pushed request to the introspected API call and what stays of it.
  *
  * <p>Every step looks at what came back; the first one that finds something wrong ends the flow.
  */
@@ -33,8 +36,10 @@ final class Walkthrough {
     private final FapiClient thief;
     private final Browser browser;
     private final ApiProcess api;
+    private final EvidenceFiles evidence;
     private final Customer customer;
     private final Style style;
+    private final SignedCalls calls;
 
     private PendingAuthorization pending;
     private PushedRequest pushed;
@@ -42,18 +47,29 @@ final class Walkthrough {
     private ClientRedirect redirect;
     private JarmResponse response;
     private Tokens tokens;
+    private ApiCall call;
+    private Path keptAnswer;
 
     /** Name and password of the person in front of the browser. */
     record Customer(String name, String password) {}
 
     /** @param thief has the client's name but another key or certificate */
-    Walkthrough(FapiClient client, FapiClient thief, Browser browser, ApiProcess api, Customer customer, Style style) {
+    Walkthrough(
+            FapiClient client,
+            FapiClient thief,
+            Browser browser,
+            ApiProcess api,
+            EvidenceFiles evidence,
+            Customer customer,
+            Style style) {
         this.client = client;
         this.thief = thief;
         this.browser = browser;
         this.api = api;
+        this.evidence = evidence;
         this.customer = customer;
         this.style = style;
+        this.calls = new SignedCalls(client, api.accounts());
     }
 
     /** Runs the steps in order and tells each as soon as it is over. */
@@ -66,6 +82,7 @@ final class Walkthrough {
                 .then(MessageSigningStep.TOKEN, this::redeem)
                 .then(MessageSigningStep.API, this::callApi)
                 .then(MessageSigningStep.INTROSPECTION, this::readIntrospection)
+                .then(MessageSigningStep.EVIDENCE, this::verifyEvidence)
                 .run(audience);
     }
 
@@ -131,13 +148,19 @@ final class Walkthrough {
     }
 
     private void callApi(Protocol protocol) {
-        Exchange answer = client.callApi(api.accounts(), tokens.accessToken());
+        call = calls.call("GET", api.accounts(), tokens.accessToken(), "");
+        Exchange answer = call.send();
         protocol.request(CLIENT, API, answer);
         client.certificate()
                 .ifPresent(certificate -> protocol.note("over TLS with the client certificate "
                         + certificate.subjectDn() + ", x5t#S256 " + certificate.thumbprint()));
         protocol.answer(API, CLIENT, answer);
         answer.expect(200);
+        protocol.verified("the API verified the request: signed by a key that introspection tells of this client");
+        Evidence proof = SignedCalls.accepted(calls.verify(call, answer));
+        protocol.verified(
+                "the client verified the answer: signed by a key that the API publishes, for this very request");
+        keptAnswer = evidence.keep(proof, call.headers());
         Exchange stolen = thief.callApi(api.accounts(), tokens.accessToken());
         Steps.requireEqual("status for a stolen token", 401, stolen.status());
         protocol.verified("the same token with "
@@ -156,6 +179,23 @@ final class Walkthrough {
         Steps.requireEqual("active", true, kept.active());
         protocol.verified("signed with " + kept.algorithm() + ", typ, iss, aud and iat are right");
         protocol.verified("active, scope and cnf let the request through");
+    }
+
+    private void verifyEvidence(Protocol protocol) {
+        protocol.heading(API, "file", "the request, as the client signed it");
+        verifyAgain(protocol, evidence.requestWith(call.header("Signature").orElseThrow()));
+        protocol.heading(CLIENT, "file", "the answer, as the API signed it, with the request");
+        verifyAgain(protocol, keptAnswer);
+        protocol.heading("auditor", "files", "verifies them again, now or later, with the server gone:");
+        protocol.note("./providers/demo/run --verify-evidence " + evidence.folder());
+    }
+
+    private void verifyAgain(Protocol protocol, Path file) {
+        protocol.note(file.toString());
+        EvidenceFiles.Verified again = evidence.verify(file);
+        Steps.requireEqual("the problem of " + file, "", again.problem());
+        protocol.verified("verified again from the file: " + again.what());
+        protocol.note("key " + again.signer());
     }
 
     private Optional<IntrospectionReport> introspection() {

@@ -45,6 +45,17 @@ class LegibleTest {
     }
 
     @Test
+    void wrapsASignaturesInputAndLeavesNothingOut() {
+        String input = "sig1=(\"@method\" \"@target-uri\" \"authorization\" \"content-digest\";req);created=1767225600"
+                + ";keyid=\"e1b8e3f2-46f1-4f1c-a5fd-4b5b1e5f6a7b\";tag=\"fapi-2-request\"";
+
+        List<String> lines = legible.wrapped(input);
+
+        assertThat(lines).hasSizeGreaterThan(1).allMatch(line -> line.length() <= 76);
+        assertThat(String.join("", lines).replace(" ", "")).isEqualTo(input.replace(" ", ""));
+    }
+
+    @Test
     void expandsOneMemberALineAndExplainsTimes() {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("iss", "client");

@@ -74,6 +74,21 @@ class ProtocolTest {
     }
 
     @Test
+    void showsHowMessagesAreSigned() {
+        String text = told(exchange(
+                Headers.of("Signature-Input", "sig1=(\"@method\");tag=\"fapi-2-request\"")
+                        .add("Signature", "sig1=:" + "A".repeat(86) + "==:"),
+                Form.empty(),
+                Map.of("signature-input", List.of("sig1=(\"@status\");tag=\"fapi-2-response\"")),
+                ""));
+
+        assertThat(text)
+                .contains("sig1=(\"@method\");tag=\"fapi-2-request\"", "sig1=(\"@status\");tag=\"fapi-2-response\"")
+                .contains("Signature:")
+                .doesNotContain("A".repeat(86));
+    }
+
+    @Test
     void decodesASignedAnswer() {
         String text = told(exchange(
                 Headers.of("Accept", "application/token-introspection+jwt"),

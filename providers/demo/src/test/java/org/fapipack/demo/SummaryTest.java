@@ -41,12 +41,13 @@ class SummaryTest {
                         .contains("3  The customer consents")
                         .contains("12 ms ok")
                         .endsWith("-"));
-        assertThat(lines.get(lines.size() - 1)).contains("9 of 14 steps passed; server ready after 12.3 s");
+        assertThat(lines.get(lines.size() - 1)).contains("10 of 16 steps passed; server ready after 12.3 s");
     }
 
     @Test
     void numbersTheStepsInTheirOrder() {
-        assertThat(Arrays.stream(MessageSigningStep.values()).map(Step::number)).containsExactly(1, 2, 3, 4, 5, 6, 7);
+        assertThat(Arrays.stream(MessageSigningStep.values()).map(Step::number))
+                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
         assertThat(Arrays.stream(ConsentStep.values()).map(Step::number)).containsExactly(1, 2, 3, 4, 5, 6, 7);
     }
 }

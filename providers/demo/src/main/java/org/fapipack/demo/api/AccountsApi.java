@@ -55,6 +55,12 @@ public final class AccountsApi {
      */
     public static final String CA_FILE = "API_CA_FILE";
 
+    /** {@code required}: requests have to be signed; {@code accepted}: they may be, and answers are; {@code off} unless set: nothing is. */
+    public static final String HTTP_SIGNATURES = "API_HTTP_SIGNATURES";
+
+    /** The folder for what proves signed requests; nothing is kept unless set. */
+    public static final String EVIDENCE_FOLDER = "API_EVIDENCE_FOLDER";
+
     /** The argument of a child process. */
     public static final String CHILD = "--child";
 
@@ -97,6 +103,7 @@ public final class AccountsApi {
                 .port(settings.port());
         settings.responseAlgorithm().ifPresentOrElse(server::responseAlgorithm, server::unsignedResponses);
         settings.publicUri().ifPresent(server::publicUri);
+        settings.messages().ifPresent(server::messageProtection);
         if (child) {
             server.onIntrospection(introspection ->
                     out.println(IntrospectionReport.of(introspection).toLine()));

@@ -10,10 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.text.ParseException;
+import java.time.Clock;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.fapipack.httpsignatures.server.Mode;
 import org.fapipack.testkit.jose.SigningKey;
+import org.fapipack.testkit.resource.MessageProtection;
 import org.fapipack.testkit.tls.TestPki;
 
 /**
@@ -23,6 +28,8 @@ import org.fapipack.testkit.tls.TestPki;
  * @param publicUri the address that clients use; empty for {@code https://localhost} with the port
  * @param key for private_key_jwt
  * @param responseAlgorithm the registered {@code introspection_signed_response_alg}
+ * @param signatures what is asked of requests, and whether answers are signed
+ * @param evidence where signed requests are kept; empty for nowhere
  * @param tls its own certificate, and the authority it trusts for Keycloak's
  */
 record Settings(
@@ -33,6 +40,8 @@ record Settings(
         String clientId,
         SigningKey key,
         Optional<JWSAlgorithm> responseAlgorithm,
+        Mode signatures,
+        Optional<Path> evidence,
         TestPki tls) {
 
     private static final Set<String> ALGORITHMS = Set.of("PS256", "ES256", "EdDSA");
@@ -53,6 +62,8 @@ record Settings(
                 Optional.of(required(environment, AccountsApi.RESPONSE_ALGORITHM))
                         .filter(name -> !name.equals(AccountsApi.UNSIGNED))
                         .map(name -> algorithm(AccountsApi.RESPONSE_ALGORITHM, name)),
+                mode(optional(environment, AccountsApi.HTTP_SIGNATURES).orElse("off")),
+                optional(environment, AccountsApi.EVIDENCE_FOLDER).map(name -> path(AccountsApi.EVIDENCE_FOLDER, name)),
                 TestPki.of(
                         PemFiles.certificate(AccountsApi.CA_FILE, file(environment, AccountsApi.CA_FILE)),
                         PemFiles.identity(
@@ -71,11 +82,31 @@ record Settings(
     }
 
     private static Path file(Map<String, String> environment, String name) {
+        return path(name, required(environment, name));
+    }
+
+    private static Path path(String name, String text) {
         try {
-            return Path.of(required(environment, name));
+            return Path.of(text);
         } catch (InvalidPathException e) {
             throw new SettingsException(name + " needs the name of a file");
         }
+    }
+
+    private static Mode mode(String text) {
+        for (Mode mode : Mode.values()) {
+            if (mode.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return mode;
+            }
+        }
+        throw new SettingsException(AccountsApi.HTTP_SIGNATURES + " needs off, accepted or required, not " + text);
+    }
+
+    /** How messages are signed and verified; empty where that is off. */
+    Optional<Function<URI, MessageProtection>> messages() {
+        return signatures == Mode.OFF
+                ? Optional.empty()
+                : Optional.of(address -> new SignedMessages(address, key, signatures, evidence, Clock.systemUTC()));
     }
 
     private static InetAddress address(String text) {

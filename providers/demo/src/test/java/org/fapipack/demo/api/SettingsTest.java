@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
+import org.fapipack.httpsignatures.server.Mode;
 import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.jose.SigningKey;
 import org.fapipack.testkit.tls.TestPki;
@@ -61,6 +62,9 @@ class SettingsTest {
         assertThat(settings.key().privateJwk()).isEqualTo(key.privateJwk());
         assertThat(settings.key().algorithm()).isEqualTo(JWSAlgorithm.ES256);
         assertThat(settings.responseAlgorithm()).contains(JWSAlgorithm.PS256);
+        assertThat(settings.signatures()).isEqualTo(Mode.OFF);
+        assertThat(settings.messages()).isEmpty();
+        assertThat(settings.evidence()).isEmpty();
         assertThat(settings.tls().caCertificate()).isEqualTo(pki.caCertificate());
         assertThat(settings.tls().server()).isEqualTo(pki.server());
     }
@@ -70,9 +74,14 @@ class SettingsTest {
         environment.put(AccountsApi.BIND_ADDRESS, "0.0.0.0");
         environment.put(AccountsApi.PUBLIC_URL, "https://api.example.test:9000");
         environment.put(AccountsApi.RESPONSE_ALGORITHM, AccountsApi.UNSIGNED);
+        environment.put(AccountsApi.HTTP_SIGNATURES, "accepted");
+        environment.put(AccountsApi.EVIDENCE_FOLDER, folder.toString());
 
         assertThat(Settings.of(environment).bindAddress().isAnyLocalAddress()).isTrue();
         assertThat(Settings.of(environment).responseAlgorithm()).isEmpty();
+        assertThat(Settings.of(environment).signatures()).isEqualTo(Mode.ACCEPTED);
+        assertThat(Settings.of(environment).messages()).isPresent();
+        assertThat(Settings.of(environment).evidence()).contains(folder);
         assertThat(Settings.of(environment).publicUri()).contains(URI.create("https://api.example.test:9000"));
     }
 
@@ -108,6 +117,8 @@ class SettingsTest {
         "API_ISSUER, https://localhost:8443/realms/r?x=y",
         "API_ISSUER, not an address",
         "API_RESPONSE_ALGORITHM, RS256",
+        "API_HTTP_SIGNATURES, on",
+        "API_HTTP_SIGNATURES, REQUIRED",
         "API_KEY_FILE, /nowhere",
         "API_TLS_CERTIFICATE_FILE, /nowhere",
         "API_TLS_KEY_FILE, /nowhere",

@@ -38,7 +38,7 @@ import org.fapipack.testkit.tls.TlsIdentity;
  * A confidential FAPI 2.0 client of one issuer. Immutable; {@link #toBuilder} makes a variation.
  *
  * <p>Three layers, so that a test can step in where it wants: drafts of JWTs ({@link #requestObject}, {@link
- * #clientAssertion}, {@link #dpopProof}), requests that are complete but not yet sent ({@link EndpointCall}), and the
+ * #clientAssertion}, {@link #dpopProof}), requests that are complete but not yet sent ({@link EndpointCall}, {@link ApiCall}), and the
  * steps of a successful flow ({@link #push}, {@link #verifyJarm}, {@link #redeem}, {@link #refresh}).
  */
 public final class FapiClient {
@@ -91,6 +91,11 @@ public final class FapiClient {
 
     public URI redirectUri() {
         return settings.redirectUri;
+    }
+
+    /** The key of private_key_jwt, which is in the registered {@code jwks}. */
+    public Optional<SigningKey> authenticationKey() {
+        return Optional.ofNullable(settings.authenticationKey);
     }
 
     public Optional<SigningKey> dpopKey() {
@@ -378,15 +383,23 @@ public final class FapiClient {
      * @param json the body; empty for none
      */
     public Exchange callApi(String method, URI resource, String accessToken, Headers more, String json) {
+        return apiCall(method, resource, accessToken, more, json).send();
+    }
+
+    /** The same call, not yet sent. */
+    public ApiCall apiCall(String method, URI resource, String accessToken, Headers more, String json) {
         Headers headers = settings.dpopKey == null
                 ? Headers.of("Authorization", "Bearer " + accessToken)
                 : Headers.of("Authorization", "DPoP " + accessToken)
                         .add("DPoP", dpopProof(method, resource, accessToken).compact());
         headers = headers.addAll(more);
-        Exchange exchange = http.send(
-                method, resource, json.isEmpty() ? headers : headers.add("Content-Type", "application/json"), json);
-        settings.observer.accept(exchange);
-        return exchange;
+        return new ApiCall(
+                http,
+                settings.observer,
+                method,
+                resource,
+                json.isEmpty() ? headers : headers.add("Content-Type", "application/json"),
+                json);
     }
 
     /** GET of a protected resource with exactly these headers, over this client's TLS connection. */

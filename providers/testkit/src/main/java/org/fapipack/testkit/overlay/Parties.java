@@ -5,9 +5,16 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.fapipack.testkit.http.Json;
 
 /** Client representations as the Admin API takes them. Maps, so that a test can change what it is about. */
 public final class Parties {
+
+    /** The claim of introspection responses with the client's public keys, a JWK set. */
+    public static final String CLIENT_KEYS = "client_jwks";
+
+    /** The client, and the path below the issuer, of the customers' own page. */
+    public static final String MY_CONSENTS = "fapi-my-consents";
 
     private static final String TRUE = "true";
     private static final String FALSE = "false";
@@ -66,6 +73,42 @@ public final class Parties {
                         responseAlgorithm.getName()));
     }
 
+    /**
+     * The same client, whose keys resource servers learn by introspection in {@link #CLIENT_KEYS}, where they may see it; no token carries them.
+     * Whoever changes the client's registered keys has to change them there, too.
+     */
+    public static Map<String, Object> tellingItsKeys(Map<String, Object> client) {
+        Map<String, Object> changed = new LinkedHashMap<>(client);
+        changed.put(
+                "protocolMappers",
+                List.of(Map.of(
+                        "name",
+                        "keys of the client",
+                        "protocol",
+                        "openid-connect",
+                        "protocolMapper",
+                        "oidc-hardcoded-claim-mapper",
+                        "config",
+                        Map.of(
+                                "claim.name",
+                                CLIENT_KEYS,
+                                "claim.value",
+                                Json.object(client.get("attributes")).get("jwks.string"),
+                                "jsonType.label",
+                                "JSON",
+                                "introspection.token.claim",
+                                TRUE,
+                                "access.token.claim",
+                                FALSE,
+                                "id.token.claim",
+                                FALSE,
+                                "userinfo.token.claim",
+                                FALSE,
+                                "access.tokenResponse.claim",
+                                FALSE))));
+        return changed;
+    }
+
     /** A client scope whose tokens have the resource server in their audience. */
     public static Map<String, Object> scopeForAudience(String scope, String consentText, String resourceServer) {
         return Map.of(
@@ -99,6 +142,30 @@ public final class Parties {
                                 TRUE,
                                 "id.token.claim",
                                 FALSE))));
+    }
+
+    /** The client through which customers of a realm sign in to see their consents. */
+    public static Map<String, Object> myConsentsClient(String realm) {
+        String page = "/realms/" + realm + "/" + MY_CONSENTS;
+        return Map.of(
+                "clientId",
+                MY_CONSENTS,
+                "publicClient",
+                true,
+                "standardFlowEnabled",
+                true,
+                "directAccessGrantsEnabled",
+                false,
+                "fullScopeAllowed",
+                false,
+                "rootUrl",
+                "${authBaseUrl}",
+                "baseUrl",
+                page,
+                "redirectUris",
+                List.of(page + "/signed-in"),
+                "attributes",
+                Map.of("pkce.code.challenge.method", "S256"));
     }
 
     /** Adds or replaces attributes of a client representation; a value {@code null} removes one. */

@@ -2,6 +2,7 @@ package org.fapipack.testkit.overlay;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import java.net.URI;
+import java.util.Map;
 import org.fapipack.testkit.admin.AdminApi;
 import org.fapipack.testkit.browser.Browser;
 import org.fapipack.testkit.client.FapiClient;
@@ -55,18 +56,22 @@ public final class Sandbox {
     private void create(String realm, AdminApi admin) {
         admin.createClient(
                 realm,
-                Parties.resourceServer(
-                        RESOURCE_SERVER, SigningKey.publicJwks(resourceServerKey), resourceServerKey.algorithm()));
+                Parties.withAttributes(
+                        Parties.resourceServer(
+                                RESOURCE_SERVER,
+                                SigningKey.publicJwks(resourceServerKey),
+                                resourceServerKey.algorithm()),
+                        Map.of("fapi.introspection.claims", Parties.CLIENT_KEYS)));
         String scope =
                 admin.createClientScope(realm, Parties.scopeForAudience(SCOPE, SCOPE_CONSENT_TEXT, RESOURCE_SERVER));
         admin.createClient(
                 realm,
-                Parties.dpopClient(
-                        DPOP_CLIENT, REDIRECT_URI, SigningKey.publicJwks(dpopClientKey), dpopClientKey.algorithm()));
+                Parties.tellingItsKeys(Parties.dpopClient(
+                        DPOP_CLIENT, REDIRECT_URI, SigningKey.publicJwks(dpopClientKey), dpopClientKey.algorithm())));
         admin.createClient(
                 realm,
-                Parties.mtlsClient(
-                        MTLS_CLIENT, REDIRECT_URI, SigningKey.publicJwks(mtlsClientKey), mtlsClientKey.algorithm()));
+                Parties.tellingItsKeys(Parties.mtlsClient(
+                        MTLS_CLIENT, REDIRECT_URI, SigningKey.publicJwks(mtlsClientKey), mtlsClientKey.algorithm())));
         admin.addOptionalScope(realm, DPOP_CLIENT, scope);
         admin.addOptionalScope(realm, MTLS_CLIENT, scope);
         // Introspection narrows a token's scope to what its resource server has.

@@ -33,8 +33,8 @@ import org.fapipack.testkit.jose.SigningKey;
 import org.fapipack.testkit.tls.TestPki;
 
 /**
- * A bank's account API in small: {@code GET /accounts} over https, for sender-constrained tokens only; on loopback unless
- * told otherwise. Who has a token for a consent sees the accounts that the customer chose.
+ * A bank's account API in small: {@code GET /accounts} and {@code POST /statements} over https, for sender-constrained tokens only; on loopback
+ * unless told otherwise. Who has a token for a consent sees the accounts that the customer chose. What it is says its metadata (RFC 9728).
  *
  * <p>Every request is introspected with private_key_jwt, and with {@code Accept: application/token-introspection+jwt} unless told otherwise; an
  * answer that does not verify counts as no answer (503), never as an inactive token.
@@ -43,6 +43,14 @@ public final class ResourceServer implements AutoCloseable {
 
     private static final int THREADS = 4;
     private static final String JSON = "application/json";
+
+    private static final String ACCOUNTS_PATH = "/accounts";
+    private static final String STATEMENTS_PATH = "/statements";
+    private static final String METADATA = "/.well-known/oauth-protected-resource";
+    private static final String KEYS = "/jwks";
+
+    /** An order has some dozens. */
+    private static final int MAX_CONTENT_OCTETS = 16_384;
 
     private static final List<Map<String, Object>> ACCOUNTS =
             List.of(account("4711", "Current account", "1204.50"), account("4712", "Savings account", "8810.00"));
@@ -57,8 +65,10 @@ public final class ResourceServer implements AutoCloseable {
     private final String requiredScope;
     private final Optional<URI> publicUri;
     private final Consumer<Introspection> listener;
+    private final Optional<Function<URI, MessageProtection>> protectionAt;
     private final SmallHttpsServer server;
     private final List<Introspection> introspections = Collections.synchronizedList(new ArrayList<>());
+    private MessageProtection protection;
 
     private ResourceServer(Builder settings) {
         introspector = FapiClient.of(settings.pki, settings.issuer, settings.clientId)
@@ -75,6 +85,7 @@ public final class ResourceServer implements AutoCloseable {
         requiredScope = settings.requiredScope;
         publicUri = Optional.ofNullable(settings.publicUri);
         listener = settings.listener;
+        protectionAt = Optional.ofNullable(settings.protectionAt);
         guard = new AccessGuard(
                 settings.issuer.toString(),
                 settings.clientId,
@@ -107,7 +118,7 @@ public final class ResourceServer implements AutoCloseable {
 
     /** The protected resource. */
     public URI accounts() {
-        return URI.create(baseUri() + "/accounts");
+        return URI.create(baseUri() + ACCOUNTS_PATH);
     }
 
     /** All introspections up to now, oldest first. */
@@ -159,35 +170,133 @@ public final class ResourceServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            if (!exchange.getRequestURI().getRawPath().equals("/accounts")) {
-                answer(exchange, 404, Map.of("error", "not_found"));
-            } else if (!exchange.getRequestMethod().equals("GET")) {
-                exchange.getResponseHeaders().set("Allow", "GET");
-                answer(exchange, 405, Map.of("error", "method_not_allowed"));
-            } else {
-                answerForAccounts(exchange);
-            }
+            send(exchange, answer(exchange));
         }
     }
 
-    private void answerForAccounts(HttpExchange exchange) throws IOException {
-        try {
-            TokenIntrospection token = guard.admit(request(exchange));
-            Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("accounts", accountsFor(token));
-            token.text("client_id").ifPresent(client -> answer.put("requested_by", client));
-            answer(exchange, 200, answer);
-        } catch (AccessRefusal refusal) {
-            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-            boolean triedDpop =
-                    authorization != null && authorization.toLowerCase(ROOT).startsWith("dpop");
-            challenges(refusal, triedDpop)
-                    .forEach(challenge -> exchange.getResponseHeaders().add("WWW-Authenticate", challenge));
-            Map<String, Object> body = new LinkedHashMap<>();
-            body.put("error", refusal.error().isEmpty() ? "unauthorized" : refusal.error());
-            body.put("error_description", refusal.getMessage());
-            answer(exchange, refusal.status(), body);
+    private ApiAnswer answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getRawPath();
+        Optional<MessageProtection> protection = protection();
+        if (path.equals(METADATA)) {
+            return only("GET", exchange, () -> ApiAnswer.json(200, metadata()));
         }
+        if (path.equals(KEYS) && protection.isPresent()) {
+            return only(
+                    "GET",
+                    exchange,
+                    () -> ApiAnswer.json(200, Json.object(protection.get().publicJwks())));
+        }
+        if (path.equals(ACCOUNTS_PATH)) {
+            return only("GET", exchange, () -> admitted(exchange, ResourceServer::accounts));
+        }
+        if (path.equals(STATEMENTS_PATH)) {
+            return only("POST", exchange, () -> admitted(exchange, ResourceServer::statement));
+        }
+        return ApiAnswer.json(404, Map.of("error", "not_found"));
+    }
+
+    private interface Answering {
+        ApiAnswer answer() throws IOException;
+    }
+
+    private static ApiAnswer only(String method, HttpExchange exchange, Answering otherwise) throws IOException {
+        return exchange.getRequestMethod().equals(method)
+                ? otherwise.answer()
+                : ApiAnswer.json(405, Map.of("error", "method_not_allowed")).adding("Allow", method);
+    }
+
+    /** What a client has to know of this API (RFC 9728, section 2). */
+    private Map<String, Object> metadata() {
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("resource", baseUri().toString());
+        metadata.put("authorization_servers", List.of(introspector.issuer()));
+        metadata.put("scopes_supported", List.of(requiredScope));
+        metadata.put("bearer_methods_supported", List.of("header"));
+        metadata.put("dpop_signing_alg_values_supported", List.copyOf(new TreeSet<>(DpopProofVerifier.ALGORITHMS)));
+        metadata.put("tls_client_certificate_bound_access_tokens", true);
+        if (protection().isPresent()) {
+            metadata.put("jwks_uri", baseUri() + KEYS);
+        }
+        return metadata;
+    }
+
+    /** Made when the port is known. */
+    private synchronized Optional<MessageProtection> protection() {
+        if (protection == null && protectionAt.isPresent()) {
+            protection = protectionAt.get().apply(baseUri());
+        }
+        return Optional.ofNullable(protection);
+    }
+
+    private interface Resource {
+        ApiAnswer answer(TokenIntrospection token, ApiRequest request);
+    }
+
+    private ApiAnswer admitted(HttpExchange exchange, Resource resource) throws IOException {
+        byte[] content = exchange.getRequestBody().readNBytes(MAX_CONTENT_OCTETS + 1);
+        if (content.length > MAX_CONTENT_OCTETS) {
+            return ApiAnswer.json(413, Map.of("error", "invalid_request", "error_description", "content_too_long"))
+                    .adding("Connection", "close");
+        }
+        ApiRequest request = request(exchange, content);
+        TokenIntrospection token;
+        try {
+            token = guard.admit(new AccessGuard.Request(
+                    request.method(), request.uri(), request.headers(), SmallHttpsServer.clientCertificate(exchange)));
+        } catch (AccessRefusal refusal) {
+            return answer(refusal, exchange.getRequestHeaders().getFirst("Authorization"));
+        }
+        Optional<MessageProtection> protection = protection();
+        if (protection.isEmpty()) {
+            return resource.answer(token, request);
+        }
+        return protection
+                .get()
+                .refuse(request, token)
+                .orElseGet(() -> protection.get().sign(request, resource.answer(token, request)));
+    }
+
+    private ApiAnswer answer(AccessRefusal refusal, String authorization) {
+        boolean triedDpop =
+                authorization != null && authorization.toLowerCase(ROOT).startsWith("dpop");
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("error", refusal.error().isEmpty() ? "unauthorized" : refusal.error());
+        body.put("error_description", refusal.getMessage());
+        ApiAnswer answer = ApiAnswer.json(refusal.status(), body);
+        for (String challenge : challenges(refusal, triedDpop)) {
+            answer = answer.adding("WWW-Authenticate", challenge);
+        }
+        return answer;
+    }
+
+    private static ApiAnswer accounts(TokenIntrospection token, ApiRequest request) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("accounts", accountsFor(token));
+        token.text("client_id").ifPresent(client -> answer.put("requested_by", client));
+        return ApiAnswer.json(200, answer);
+    }
+
+    /** The statement of one account, which the body names: {@code {"account":"4711"}}. */
+    private static ApiAnswer statement(TokenIntrospection token, ApiRequest request) {
+        Optional<String> id;
+        try {
+            id = Json.text(Json.object(new String(request.content(), UTF_8)), "account");
+        } catch (IllegalArgumentException notJson) {
+            id = Optional.empty();
+        }
+        if (id.isEmpty()) {
+            return ApiAnswer.json(
+                    400, Map.of("error", "invalid_request", "error_description", "JSON with an account is needed"));
+        }
+        for (Map<String, Object> account : accountsFor(token)) {
+            if (account.get("id").equals(id.get())) {
+                Map<String, Object> answer = new LinkedHashMap<>();
+                answer.put("statement", account);
+                token.text("client_id").ifPresent(client -> answer.put("ordered_by", client));
+                return ApiAnswer.json(201, answer);
+            }
+        }
+        return ApiAnswer.json(404, Map.of("error", "not_found"));
     }
 
     private static List<Map<String, Object>> accountsFor(TokenIntrospection token) {
@@ -198,7 +307,7 @@ public final class ResourceServer implements AutoCloseable {
                 : ACCOUNTS;
     }
 
-    private AccessGuard.Request request(HttpExchange exchange) {
+    private ApiRequest request(HttpExchange exchange, byte[] content) {
         Headers headers = Headers.none();
         for (Map.Entry<String, List<String>> header :
                 exchange.getRequestHeaders().entrySet()) {
@@ -206,9 +315,10 @@ public final class ResourceServer implements AutoCloseable {
                 headers = headers.add(header.getKey(), value);
             }
         }
-        URI uri = URI.create(baseUri() + exchange.getRequestURI().getRawPath());
-        return new AccessGuard.Request(
-                exchange.getRequestMethod(), uri, headers, SmallHttpsServer.clientCertificate(exchange));
+        URI target = exchange.getRequestURI();
+        String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
+        return new ApiRequest(
+                exchange.getRequestMethod(), URI.create(baseUri() + target.getRawPath() + query), headers, content);
     }
 
     /** One challenge per scheme; the error goes to the scheme that was tried. */
@@ -230,11 +340,10 @@ public final class ResourceServer implements AutoCloseable {
                 "Bearer realm=\"accounts\"" + (triedDpop ? "" : error));
     }
 
-    private static void answer(HttpExchange exchange, int status, Map<String, Object> json) throws IOException {
-        byte[] body = Json.write(json).getBytes(UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", JSON);
-        exchange.getResponseHeaders().set("Cache-Control", "no-store");
-        exchange.sendResponseHeaders(status, body.length);
+    private static void send(HttpExchange exchange, ApiAnswer answer) throws IOException {
+        answer.headers().lines().forEach(line -> exchange.getResponseHeaders().add(line.getKey(), line.getValue()));
+        byte[] body = answer.body().getBytes(UTF_8);
+        exchange.sendResponseHeaders(answer.status(), body.length);
         exchange.getResponseBody().write(body);
     }
 
@@ -263,6 +372,7 @@ public final class ResourceServer implements AutoCloseable {
         private URI publicUri;
         private Route route = Route.direct();
         private Consumer<Introspection> listener = introspection -> {};
+        private Function<URI, MessageProtection> protectionAt;
 
         private Builder(TestPki pki, URI issuer, String clientId, SigningKey key) {
             this.pki = pki;
@@ -327,6 +437,12 @@ public final class ResourceServer implements AutoCloseable {
         /** Told each introspection before the request that caused it is answered. */
         public Builder onIntrospection(Consumer<Introspection> value) {
             listener = value;
+            return this;
+        }
+
+        /** How messages are verified and signed at the address that clients use; not at all unless set. */
+        public Builder messageProtection(Function<URI, MessageProtection> value) {
+            protectionAt = value;
             return this;
         }
 
