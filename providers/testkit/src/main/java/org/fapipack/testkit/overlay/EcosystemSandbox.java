@@ -42,7 +42,6 @@ public final class EcosystemSandbox {
     /** Of the resource server; each sample asks for it. */
     public static final String SCOPE = Sandbox.SCOPE;
 
-    private static final String CUSTOMERS_PAGE = "fapi-my-consents";
     private static final String RESPONSE_TYPE = "code id_token";
 
     private final EcosystemSample sample;
@@ -163,28 +162,8 @@ public final class EcosystemSandbox {
     }
 
     private static void addCustomersPage(String realm, AdminApi admin) {
-        if (admin.findClient(realm, CUSTOMERS_PAGE).isEmpty()) {
-            admin.createClient(
-                    realm,
-                    Map.of(
-                            "clientId",
-                            CUSTOMERS_PAGE,
-                            "publicClient",
-                            true,
-                            "standardFlowEnabled",
-                            true,
-                            "directAccessGrantsEnabled",
-                            false,
-                            "fullScopeAllowed",
-                            false,
-                            "rootUrl",
-                            "${authBaseUrl}",
-                            "baseUrl",
-                            "/realms/" + realm + "/" + CUSTOMERS_PAGE,
-                            "redirectUris",
-                            List.of("/realms/" + realm + "/" + CUSTOMERS_PAGE + "/signed-in"),
-                            "attributes",
-                            Map.of("pkce.code.challenge.method", "S256")));
+        if (admin.findClient(realm, Parties.MY_CONSENTS).isEmpty()) {
+            admin.createClient(realm, Parties.myConsentsClient(realm));
         }
     }
 
@@ -218,7 +197,7 @@ public final class EcosystemSandbox {
 
     /** The page on which a customer sees their consents. */
     public URI customersPage() {
-        return URI.create(issuer + "/" + CUSTOMERS_PAGE);
+        return URI.create(issuer + "/" + Parties.MY_CONSENTS);
     }
 
     /** Lodges the sample's consent; the answer is as it is. */
