@@ -20,7 +20,10 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCAdvancedConfigWrapper;
 import org.keycloak.util.JsonSerialization;
 
-/** The signature keys in a client's {@code jwks} or {@code jwks_uri}, as Keycloak loads and caches them for client authentication. */
+/**
+ * The signature keys of a client: those in its {@code jwks} as it is now, or those of its {@code jwks_uri}, as Keycloak loads and caches them for
+ * client authentication.
+ */
 final class ClientSignatureKeys {
 
     private static final Logger LOG = Logger.getLogger(ClientSignatureKeys.class);
@@ -43,12 +46,16 @@ final class ClientSignatureKeys {
             return VerificationKeys.of(List.of());
         }
         try {
-            List<KeyWrapper> keys = storage().getKeys(entry, new ClientPublicKeyLoader(session, client));
+            ClientPublicKeyLoader loader = new ClientPublicKeyLoader(session, client);
+            // Keycloak's cache may lag behind on another node than the one where the client was changed.
+            List<KeyWrapper> keys = registration.isUseJwksUrl()
+                    ? storage().getKeys(entry, loader)
+                    : loader.loadKeys().getKeys();
             return VerificationKeys.of(keys.stream()
                     .map(ClientSignatureKeys::verificationKey)
                     .flatMap(Optional::stream)
                     .toList());
-        } catch (RuntimeException notLoaded) {
+        } catch (Exception notLoaded) {
             LOG.warnf(notLoaded, "The keys of client %s cannot be loaded", client.getClientId());
             return VerificationKeys.of(List.of());
         }
