@@ -31,11 +31,13 @@ import org.fapipack.testkit.http.Form;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.HttpCaller;
 import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.jose.JwkSets;
 import org.fapipack.testkit.jose.SigningKey;
 import org.fapipack.testkit.overlay.Parties;
 import org.fapipack.testkit.server.Administrator;
 import org.fapipack.testkit.server.ExternalKeycloak;
 import org.fapipack.testkit.server.Ports;
+import org.fapipack.testkit.signature.ResponseSignature;
 import org.fapipack.testkit.tls.TestPki;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -272,6 +274,10 @@ class ContainerStartIT {
                     app.obtainTokens(Browser.forClientAt(REDIRECT_URI, pki()), "alice", "correct horse battery staple");
             Exchange served = app.callApi(accounts, tokens.accessToken()).expect(200);
             assertThat(served.json()).containsKey("accounts").containsEntry("requested_by", "app");
+            ResponseSignature.verify(
+                    served,
+                    JwkSets.parse(
+                            https().get(accounts.resolve("/jwks")).expect(200).body()));
             assertThat(https().get(accounts, Headers.of("Authorization", "DPoP " + tokens.accessToken()))
                             .status())
                     .as("without the key it is bound to")
