@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.fapipack.fixture.ConsentSignIn;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.testkit.client.FapiClient;
@@ -25,9 +26,6 @@ public final class ConsentRealm {
     static final String ROOMS = "lending/reading-rooms";
     public static final String SCOPE = "payments";
     static final String MEMBER = "library.member";
-
-    private static final String FLOW = "browser-with-consent";
-    private static final String SIGN_IN = "sign-in";
 
     private final FapiRealm realm;
     private final HttpCaller http;
@@ -52,22 +50,7 @@ public final class ConsentRealm {
                                         "UPDATE_CONSENT_ERROR",
                                         "REVOKE_GRANT",
                                         "REVOKE_GRANT_ERROR")));
-        realm.admin().setClientProfiles(realm.name(), withConsents(realm, types()));
-        List<Map<String, Object>> policies = new ArrayList<>(realm.admin().clientPolicies(realm.name()));
-        policies.add(Map.of(
-                "name",
-                "library",
-                "enabled",
-                true,
-                "conditions",
-                List.of(Map.of(
-                        "condition",
-                        "client-attributes",
-                        "configuration",
-                        Map.of("attributes", "[{\"key\":\"" + MEMBER + "\",\"value\":\"true\"}]"))),
-                "profiles",
-                List.of("library")));
-        realm.admin().setClientPolicies(realm.name(), policies);
+        realm.addPolicy("library", MEMBER, "true", executors(types()));
         return new ConsentRealm(realm);
     }
 
@@ -75,14 +58,14 @@ public final class ConsentRealm {
     static List<Map<String, Object>> withConsents(FapiRealm realm, String types) {
         List<Map<String, Object>> profiles = new ArrayList<>(realm.admin().clientProfiles(realm.name()));
         profiles.removeIf(profile -> "library".equals(profile.get("name")));
-        profiles.add(Map.of(
-                "name",
-                "library",
-                "executors",
-                List.of(
-                        Map.of("executor", "fapi-consent", "configuration", Map.of("consent-types", types)),
-                        Map.of("executor", "fapi-interaction-id", "configuration", Map.of()))));
+        profiles.add(Map.of("name", "library", "executors", executors(types)));
         return profiles;
+    }
+
+    private static List<Map<String, Object>> executors(String types) {
+        return List.of(
+                Map.of("executor", "fapi-consent", "configuration", Map.of("consent-types", types)),
+                Map.of("executor", "fapi-interaction-id", "configuration", Map.of()));
     }
 
     static String types() {
@@ -114,57 +97,11 @@ public final class ConsentRealm {
      * @param scopes that clients added from here on may request
      */
     ConsentRealm withConsentPage(String... scopes) {
-        String flows = "/" + realm.name() + "/authentication/flows";
-        realm.admin()
-                .post(flows, Map.of("alias", FLOW, "providerId", "basic-flow", "topLevel", true, "builtIn", false))
-                .expect(201);
-        realm.admin()
-                .post(
-                        flows + "/" + FLOW + "/executions/flow",
-                        Map.of("alias", SIGN_IN, "type", "basic-flow", "provider", "registration-page-form"))
-                .expect(201);
-        for (String provider : List.of("auth-cookie", "auth-username-password-form")) {
-            addStep(SIGN_IN, provider);
-        }
-        addStep(FLOW, "fapi-consent");
-        for (Map<String, Object> step : Json.objects(realm.admin()
-                .get(flows + "/" + FLOW + "/executions")
-                .expect(200)
-                .body())) {
-            step.put(
-                    "requirement",
-                    String.valueOf(step.get("providerId")).startsWith("auth-") ? "ALTERNATIVE" : "REQUIRED");
-            realm.admin().put(flows + "/" + FLOW + "/executions", step).expect(204);
-        }
-        realm.admin().updateRealm(realm.name(), Map.of("browserFlow", FLOW));
-        realm.remove("consent-required"); // Keycloak's own page of scopes would come besides
-        Map<String, Object> profile = realm.admin()
-                .get("/" + realm.name() + "/users/profile")
-                .expect(200)
-                .json();
-        profile.put("unmanagedAttributePolicy", "ADMIN_EDIT");
-        realm.admin().put("/" + realm.name() + "/users/profile", profile).expect(200);
+        ConsentSignIn.putInto(realm);
         for (String scope : scopes) {
-            guarded.add(realm.admin()
-                    .createClientScope(
-                            realm.name(),
-                            Map.of(
-                                    "name",
-                                    scope,
-                                    "protocol",
-                                    "openid-connect",
-                                    "attributes",
-                                    Map.of("include.in.token.scope", "true"))));
+            guarded.add(ConsentSignIn.addScope(realm, scope));
         }
         return this;
-    }
-
-    private void addStep(String flow, String provider) {
-        realm.admin()
-                .post(
-                        "/" + realm.name() + "/authentication/flows/" + flow + "/executions/execution",
-                        Map.of("provider", provider))
-                .expect(201);
     }
 
     /** Gives a user the accounts that the page offers. */

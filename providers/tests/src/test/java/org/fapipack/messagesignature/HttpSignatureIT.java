@@ -87,28 +87,11 @@ class HttpSignatureIT {
     }
 
     private static void addPolicy(String name, Map<String, Object> settings) {
-        List<Map<String, Object>> profiles = new ArrayList<>(realm.admin().clientProfiles(realm.name()));
-        profiles.add(Map.of(
-                "name",
+        realm.addPolicy(
                 name,
-                "executors",
-                List.of(Map.of("executor", "fapi-http-signatures", "configuration", settings))));
-        realm.admin().setClientProfiles(realm.name(), profiles);
-        List<Map<String, Object>> policies = new ArrayList<>(realm.admin().clientPolicies(realm.name()));
-        policies.add(Map.of(
-                "name",
+                "signatures",
                 name,
-                "enabled",
-                true,
-                "conditions",
-                List.of(Map.of(
-                        "condition",
-                        "client-attributes",
-                        "configuration",
-                        Map.of("attributes", "[{\"key\":\"signatures\",\"value\":\"" + name + "\"}]"))),
-                "profiles",
-                List.of(name)));
-        realm.admin().setClientPolicies(realm.name(), policies);
+                List.of(Map.of("executor", "fapi-http-signatures", "configuration", settings)));
     }
 
     /** A client with one key for each algorithm. */

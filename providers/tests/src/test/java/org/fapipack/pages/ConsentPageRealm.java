@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.fapipack.fixture.ConsentSignIn;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.testkit.browser.ClientRedirect;
@@ -52,8 +53,6 @@ final class ConsentPageRealm {
     static final String FINE = "library-fine";
 
     private static final String MEMBER = "asks.for.consents";
-    private static final String FLOW = "browser-with-decision";
-    private static final String SIGN_IN = "sign-in";
 
     /** A request for a consent, before the customer decides. */
     record Asked(FapiClient app, String type, String id, PendingAuthorization pending, URI url) {
@@ -81,11 +80,9 @@ final class ConsentPageRealm {
         ConsentPageRealm consents =
                 new ConsentPageRealm(KeycloakUnderTest.running().messageSigningRealm());
         consents.readTypes();
-        // Keycloak's own page about scopes would come behind ours.
-        consents.realm.remove("consent-required");
         consents.optIn();
         consents.addScopes();
-        consents.addDecisionToTheSignIn();
+        ConsentSignIn.putInto(consents.realm);
         consents.addCustomers();
         return consents;
     }
@@ -138,32 +135,15 @@ final class ConsentPageRealm {
                                 "Example Bank",
                                 "displayNameHtml",
                                 "Example Bank"));
-        List<Map<String, Object>> profiles = new ArrayList<>(realm.admin().clientProfiles(realm.name()));
-        profiles.add(Map.of(
-                "name",
+        realm.addPolicy(
                 "consents",
-                "executors",
+                MEMBER,
+                "true",
                 List.of(Map.of(
                         "executor",
                         "fapi-consent",
                         "configuration",
-                        Map.of("consent-types", Json.write(List.copyOf(types.values())))))));
-        realm.admin().setClientProfiles(realm.name(), profiles);
-        List<Map<String, Object>> policies = new ArrayList<>(realm.admin().clientPolicies(realm.name()));
-        policies.add(Map.of(
-                "name",
-                "consents",
-                "enabled",
-                true,
-                "conditions",
-                List.of(Map.of(
-                        "condition",
-                        "client-attributes",
-                        "configuration",
-                        Map.of("attributes", "[{\"key\":\"" + MEMBER + "\",\"value\":\"true\"}]"))),
-                "profiles",
-                List.of("consents")));
-        realm.admin().setClientPolicies(realm.name(), policies);
+                        Map.of("consent-types", Json.write(List.copyOf(types.values()))))));
     }
 
     private void addScopes() {
@@ -174,65 +154,11 @@ final class ConsentPageRealm {
         }
         for (String name : names) {
             String known = realm.scopeId(name);
-            scopeIds.put(
-                    name,
-                    known != null
-                            ? known
-                            : realm.admin()
-                                    .createClientScope(
-                                            realm.name(),
-                                            Map.of(
-                                                    "name",
-                                                    name,
-                                                    "protocol",
-                                                    "openid-connect",
-                                                    "attributes",
-                                                    Map.of("include.in.token.scope", "true"))));
+            scopeIds.put(name, known != null ? known : ConsentSignIn.addScope(realm, name));
         }
-    }
-
-    private void addDecisionToTheSignIn() {
-        String flows = "/" + realm.name() + "/authentication/flows";
-        realm.admin()
-                .post(flows, Map.of("alias", FLOW, "providerId", "basic-flow", "topLevel", true, "builtIn", false))
-                .expect(201);
-        realm.admin()
-                .post(
-                        flows + "/" + FLOW + "/executions/flow",
-                        Map.of("alias", SIGN_IN, "type", "basic-flow", "provider", "registration-page-form"))
-                .expect(201);
-        addStep(SIGN_IN, "auth-cookie");
-        addStep(SIGN_IN, "auth-username-password-form");
-        addStep(FLOW, "fapi-consent");
-        for (Map<String, Object> step : Json.objects(realm.admin()
-                .get(flows + "/" + FLOW + "/executions")
-                .expect(200)
-                .body())) {
-            boolean way = String.valueOf(step.get("providerId")).startsWith("auth-");
-            step.put("requirement", way ? "ALTERNATIVE" : "REQUIRED");
-            assertThat(realm.admin()
-                            .put(flows + "/" + FLOW + "/executions", step)
-                            .status())
-                    .isBetween(200, 204);
-        }
-        realm.admin().updateRealm(realm.name(), Map.of("browserFlow", FLOW));
-    }
-
-    private void addStep(String flow, String provider) {
-        realm.admin()
-                .post(
-                        "/" + realm.name() + "/authentication/flows/" + flow + "/executions/execution",
-                        Map.of("provider", provider))
-                .expect(201);
     }
 
     private void addCustomers() {
-        Map<String, Object> profile = realm.admin()
-                .get("/" + realm.name() + "/users/profile")
-                .expect(200)
-                .json();
-        profile.put("unmanagedAttributePolicy", "ADMIN_EDIT");
-        realm.admin().put("/" + realm.name() + "/users/profile", profile).expect(200);
         realm.admin().createUser(realm.name(), COLLECTOR, FapiRealm.PASSWORD);
         realm.admin().createUser(realm.name(), NEWCOMER, FapiRealm.PASSWORD);
         giveAccounts(
