@@ -20,9 +20,11 @@ import java.util.stream.Stream;
 import org.fapipack.testkit.client.RandomText;
 import org.fapipack.testkit.server.Administrator;
 import org.fapipack.testkit.server.ChildProcesses;
+import org.fapipack.testkit.server.Database;
 import org.fapipack.testkit.server.DistributionKeycloak;
 import org.fapipack.testkit.server.JvmFlags;
 import org.fapipack.testkit.server.KeycloakStartException;
+import org.fapipack.testkit.server.PostgresServer;
 import org.fapipack.testkit.server.Versions;
 import org.fapipack.testkit.tls.TestPki;
 
@@ -49,6 +51,9 @@ public final class Benchmark {
 
     /** How long a server may take to stop. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** How many consents are in the table, one after the other. */
+    private static final List<Integer> CONSENTS = List.of(10, 100_000, 1_000_000);
 
     private static final int ADMIN_PASSWORD_OCTETS = 12;
 
@@ -133,6 +138,10 @@ public final class Benchmark {
             }
             return;
         }
+        if (options.workload() == Workload.CONSENTS) {
+            consents(jar);
+            return;
+        }
         Path[] providers = options.control() ? new Path[0] : new Path[] {jar};
         try (MeasuredKeycloak one = start("one", 0);
                 MeasuredKeycloak two = start("two", 2, providers);
@@ -143,7 +152,38 @@ public final class Benchmark {
                 case FLOW -> flows("Code flow", flowVariants().beside(one, two), laboratory);
                 case CLIENT_CREDENTIALS ->
                     flows("Client credentials", flowVariants().beside(one, two), laboratory);
+                case CONSENTS -> throw new IllegalStateException("has a server of its own");
             }
+        }
+    }
+
+    /** One server and one database: there is nothing to take turns with, for the table only grows. */
+    private void consents(Path jar) {
+        say("starting PostgreSQL");
+        PostgresServer database = PostgresServer.running();
+        try (MeasuredKeycloak keycloak = start("two", 2, database.database(), jar);
+                Laboratory laboratory = new Laboratory(options.threads(), List.of(keycloak))) {
+            say("making a realm");
+            ConsentBenchRealm realm = ConsentBenchRealm.create(keycloak, pki, database, clientPolicies);
+            realm.fillUpTo(CONSENTS.get(0));
+            List<Variant> variants = realm.variants(options.threads());
+            for (Variant variant : variants) {
+                warmUp(variant, options.warmUp().dividedBy(variants.size()), laboratory);
+            }
+            List<Rounds> measured = new ArrayList<>();
+            for (int count : CONSENTS) {
+                say("filling up to " + count + " consents");
+                realm.fillUpTo(count);
+                measured.add(measure(variants, laboratory));
+            }
+            publish(conditions());
+            List<String> lines = heading("Consents on PostgreSQL", measured.get(0));
+            lines.addAll(ResultTable.growth(measured, CONSENTS));
+            lines.addAll(
+                    List.of("", "| Looked up among " + CONSENTS.get(CONSENTS.size() - 1) + " | How |", "|---|---|"));
+            lines.addAll(realm.plans());
+            publish(lines);
+            say("results are also in " + result());
         }
     }
 
@@ -218,8 +258,13 @@ public final class Benchmark {
     }
 
     private MeasuredKeycloak start(String name, int portOffset, Path... providers) {
+        return start(name, portOffset, Database.inMemory(), providers);
+    }
+
+    private MeasuredKeycloak start(String name, int portOffset, Database database, Path... providers) {
         DistributionKeycloak.Builder builder = DistributionKeycloak.in(theOne(target.resolve(name), "keycloak-", ""))
                 .name(name)
+                .database(database)
                 .providers(providers)
                 .tls(pki)
                 .jvmFlags(JvmFlags.DEFAULT)

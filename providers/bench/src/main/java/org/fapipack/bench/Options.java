@@ -98,7 +98,8 @@ record Options(
                     value(argument);
                 }
             }
-            if (!without.isEmpty() && (workload == Workload.INTROSPECTION || plainOnly || control)) {
+            boolean flows = workload == Workload.FLOW || workload == Workload.CLIENT_CREDENTIALS;
+            if (!without.isEmpty() && (!flows || plainOnly || control)) {
                 throw new UsageException("--without goes with --workload flow or client-credentials alone");
             }
             if (!policies.isEmpty() && (workload == Workload.INTROSPECTION || plainOnly || !without.isEmpty())) {
@@ -153,7 +154,7 @@ record Options(
             String text = next();
             return Workload.of(text)
                     .orElseThrow(() -> new UsageException(
-                            "--workload needs introspection, flow or client-credentials, not " + text));
+                            "--workload needs introspection, flow, client-credentials or consents, not " + text));
         }
 
         private String policies(String option) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** The results of some rounds as Markdown. */
 final class ResultTable {
@@ -78,6 +79,40 @@ final class ResultTable {
                 rounds.ratio(variant, baseline, Window::cpuMillisPerRequest).text(3),
                 rounds.difference(variant, baseline, Window::cpuMillisPerRequest)
                         .text(2))));
+        return markdown(rows);
+    }
+
+    /**
+     * Medians with the smallest number of rows, and the ratios of medians to them with more.
+     *
+     * @param measured the same variants, once for each number of rows
+     */
+    static List<String> growth(List<Rounds> measured, List<Integer> counts) {
+        Rounds least = measured.get(0);
+        List<List<String>> rows = new ArrayList<>();
+        List<String> head = new ArrayList<>(List.of(
+                "Request", "p50 ms at " + counts.get(0), "p99 ms at " + counts.get(0), "CPU ms at " + counts.get(0)));
+        for (int count : counts.subList(1, counts.size())) {
+            head.addAll(List.of("p50 at " + count, "p99 at " + count, "CPU at " + count));
+        }
+        rows.add(head);
+        for (Variant variant : least.variants()) {
+            List<String> row = new ArrayList<>(List.of(
+                    variant.label(),
+                    least.of(variant, Window::p50Millis).text(1),
+                    least.of(variant, Window::p99Millis).text(1),
+                    least.of(variant, Window::cpuMillisPerRequest).text(2)));
+            for (Rounds more : measured.subList(1, measured.size())) {
+                for (ToDoubleFunction<Window> measure : List.<ToDoubleFunction<Window>>of(
+                        Window::p50Millis, Window::p99Millis, Window::cpuMillisPerRequest)) {
+                    row.add(Spread.number(
+                            more.of(variant, measure).median()
+                                    / least.of(variant, measure).median(),
+                            2));
+                }
+            }
+            rows.add(row);
+        }
         return markdown(rows);
     }
 

@@ -7,7 +7,8 @@ import java.util.Optional;
 enum Workload {
     INTROSPECTION("introspection", "request"),
     FLOW("flow", "flow"),
-    CLIENT_CREDENTIALS("client-credentials", "request");
+    CLIENT_CREDENTIALS("client-credentials", "request"),
+    CONSENTS("consents", "request");
 
     private final String option;
     private final String unit;

@@ -75,11 +75,11 @@ class OptionsTest {
     void refuseAWorkloadThatIsNone(String argument) {
         assertThatThrownBy(() -> Options.parse(argument))
                 .isInstanceOf(Options.UsageException.class)
-                .hasMessageStartingWith("--workload needs introspection, flow or client-credentials, not ");
+                .hasMessageStartingWith("--workload needs introspection, flow, client-credentials or consents, not ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--workload=introspection", "--plain-only", "--control"})
+    @ValueSource(strings = {"--workload=introspection", "--workload=consents", "--plain-only", "--control"})
     void refuseToLeaveOutWhatIsNotThere(String argument) {
         assertThatThrownBy(() -> Options.parse("--workload=flow", "--without=fapi-jarm", argument))
                 .isInstanceOf(Options.UsageException.class)
