@@ -85,10 +85,13 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
     }
 
     private final KeycloakSession session;
+    private final SoundKeySets soundKeys;
 
-    ClientMetadataExecutor(KeycloakSession session) {
+    /** @param soundKeys those of the server */
+    ClientMetadataExecutor(KeycloakSession session, SoundKeySets soundKeys) {
         super(ClientMetadataExecutorFactory.ID, EVENTS, Configuration.class, new Configuration());
         this.session = session;
+        this.soundKeys = soundKeys;
     }
 
     @Override
@@ -134,7 +137,9 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
 
     private void checkComing(ClientModel client, MultivaluedMap<String, String> parameters, Configuration settings)
             throws ClientPolicyException {
-        refuse(OAuthErrorException.INVALID_REQUEST, settings.rules().firstDefect(client::getAttribute));
+        refuse(
+                OAuthErrorException.INVALID_REQUEST,
+                settings.rules().firstDefect(client::getAttribute, soundKeys::firstDefect));
         refuse(OAuthErrorException.INVALID_REQUEST, breadthDefect(client));
         Optional<ReceivedRequestObject> requestObject = ReceivedRequestObject.in(session, parameters);
         if (requestObject.isPresent()) {

@@ -52,6 +52,8 @@ public final class ClientMetadataExecutorFactory extends PackExecutorFactory {
             ID_TOKEN_ENCRYPTION_REQUIRED,
             UNREQUESTED_CLAIMS_ALLOWED);
 
+    private final SoundKeySets soundKeys = new SoundKeySets(JwkSetRules::firstDefect);
+
     public ClientMetadataExecutorFactory() {
         super(ID, ClientMetadataExecutor.EVENTS, """
                 Refuses client metadata that FAPI forbids: other signature algorithms, RSA1_5, short or unfit keys, jwks beside jwks_uri, and \
@@ -60,7 +62,7 @@ public final class ClientMetadataExecutorFactory extends PackExecutorFactory {
 
     @Override
     public ClientPolicyExecutorProvider<?> create(KeycloakSession session) {
-        return new ClientMetadataExecutor(session);
+        return new ClientMetadataExecutor(session, soundKeys);
     }
 
     /** The signature algorithms that some enabled policy allows for ID tokens and user info; empty when none is in use. */

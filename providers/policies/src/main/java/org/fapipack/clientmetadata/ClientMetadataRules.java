@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.fapipack.core.jose.CompactJws;
@@ -81,13 +82,14 @@ record ClientMetadataRules(
      * Finds the first defect.
      *
      * @param attributes gives the value of a client attribute, null where it is absent
+     * @param keys judges a {@code jwks} as {@link JwkSetRules#firstDefect} does
      * @return text for whoever saves the client: says what to change, echoes no value
      */
-    Optional<String> firstDefect(UnaryOperator<String> attributes) {
+    Optional<String> firstDefect(UnaryOperator<String> attributes, Function<String, Optional<String>> keys) {
         return algorithmDefect(attributes)
                 .or(() -> encryptionDefect(attributes))
                 .or(() -> missingEncryption(attributes))
-                .or(() -> keyDefect(attributes))
+                .or(() -> keyDefect(attributes, keys))
                 .or(() -> issuerDefect(attributes))
                 .or(() -> maxAgeDefect(attributes.apply(DEFAULT_MAX_AGE)));
     }
@@ -139,7 +141,7 @@ record ClientMetadataRules(
      * going to sign. Keys behind a {@code jwks_uri} are judged when they are used.
      */
     Optional<String> firstDefectOnSaving(UnaryOperator<String> attributes) {
-        return firstDefect(attributes).or(() -> unfitKeys(attributes));
+        return firstDefect(attributes, JwkSetRules::firstDefect).or(() -> unfitKeys(attributes));
     }
 
     private static Optional<String> unfitKeys(UnaryOperator<String> attributes) {
@@ -197,7 +199,8 @@ record ClientMetadataRules(
                 : Optional.empty();
     }
 
-    private static Optional<String> keyDefect(UnaryOperator<String> attributes) {
+    private static Optional<String> keyDefect(
+            UnaryOperator<String> attributes, Function<String, Optional<String>> judge) {
         boolean byValue = Boolean.parseBoolean(attributes.apply(OIDCConfigAttributes.USE_JWKS_STRING));
         boolean byReference = Boolean.parseBoolean(attributes.apply(OIDCConfigAttributes.USE_JWKS_URL));
         if (byValue && byReference) {
@@ -208,7 +211,7 @@ record ClientMetadataRules(
             return Optional.of("jwks_uri must be an https address");
         }
         String keys = attributes.apply(OIDCConfigAttributes.JWKS_STRING);
-        return byValue && keys != null ? JwkSetRules.firstDefect(keys) : Optional.empty();
+        return byValue && keys != null ? judge.apply(keys) : Optional.empty();
     }
 
     private static Optional<String> issuerDefect(UnaryOperator<String> attributes) {

@@ -28,16 +28,24 @@ class ClientMetadataRulesTest {
         ClientMetadataRules strict = new ClientMetadataRules(SIGNATURES, List.of("RSA-OAEP"), List.of("A256GCM"), true);
         String attribute = "id.token.encrypted.response.";
 
-        assertThat(strict.firstDefect(Map.of(attribute + "alg", "RSA-OAEP", attribute + "enc", "A256GCM")::get))
+        assertThat(strict.firstDefect(
+                        Map.of(attribute + "alg", "RSA-OAEP", attribute + "enc", "A256GCM")::get,
+                        JwkSetRules::firstDefect))
                 .isEmpty();
-        assertThat(strict.firstDefect(Map.<String, String>of()::get)).isPresent();
-        assertThat(strict.firstDefect(Map.of(attribute + "alg", "RSA-OAEP")::get))
+        assertThat(strict.firstDefect(Map.<String, String>of()::get, JwkSetRules::firstDefect))
                 .isPresent();
-        assertThat(strict.firstDefect(Map.of(attribute + "alg", "", attribute + "enc", "")::get))
+        assertThat(strict.firstDefect(Map.of(attribute + "alg", "RSA-OAEP")::get, JwkSetRules::firstDefect))
                 .isPresent();
-        assertThat(strict.firstDefect(Map.of(attribute + "alg", "RSA-OAEP-256", attribute + "enc", "A256GCM")::get))
+        assertThat(strict.firstDefect(
+                        Map.of(attribute + "alg", "", attribute + "enc", "")::get, JwkSetRules::firstDefect))
                 .isPresent();
-        assertThat(strict.firstDefect(Map.of(attribute + "alg", "RSA-OAEP", attribute + "enc", "A128GCM")::get))
+        assertThat(strict.firstDefect(
+                        Map.of(attribute + "alg", "RSA-OAEP-256", attribute + "enc", "A256GCM")::get,
+                        JwkSetRules::firstDefect))
+                .isPresent();
+        assertThat(strict.firstDefect(
+                        Map.of(attribute + "alg", "RSA-OAEP", attribute + "enc", "A128GCM")::get,
+                        JwkSetRules::firstDefect))
                 .isPresent();
     }
 
@@ -139,7 +147,7 @@ class ClientMetadataRulesTest {
         attributes.put("request.object.signature.alg", "ES256");
         assertThat(rules.firstDefectOnSaving(attributes::get))
                 .contains("jwks holds no key for the request_object_signing_alg");
-        assertThat(rules.firstDefect(attributes::get))
+        assertThat(rules.firstDefect(attributes::get, JwkSetRules::firstDefect))
                 .as("when it comes, its signature is judged")
                 .isEmpty();
         attributes.put("request.object.signature.alg", "any");
@@ -169,7 +177,7 @@ class ClientMetadataRulesTest {
     }
 
     private Optional<String> firstDefect(Map<String, String> attributes) {
-        return rules.firstDefect(attributes::get);
+        return rules.firstDefect(attributes::get, JwkSetRules::firstDefect);
     }
 
     private static String jwks(RSAPublicKey key, String moreMembers) {
