@@ -1,53 +1,93 @@
 package org.fapipack.executor;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.fapipack.session.SessionView;
-import org.keycloak.models.Constants;
-import org.keycloak.models.KeycloakSession;
 import org.keycloak.representations.idm.ClientPoliciesRepresentation;
-import org.keycloak.representations.idm.ClientPolicyExecutorRepresentation;
 import org.keycloak.representations.idm.ClientPolicyRepresentation;
 import org.keycloak.representations.idm.ClientProfileRepresentation;
 import org.keycloak.representations.idm.ClientProfilesRepresentation;
-import org.keycloak.securityprofile.SecurityProfileProvider;
-import org.keycloak.services.clientpolicy.DefaultClientPolicyManager;
+import org.keycloak.services.clientpolicy.ClientPolicyMode;
+import org.keycloak.services.clientpolicy.condition.ClientPolicyConditionProvider;
+import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 
 /**
- * Policies and profiles that were read already, for Keycloak's own policy manager.
+ * Policies that were read already.
  *
- * <p>The manager reads the texts of a realm anew for each event, but takes global policies and profiles as they are. So it gets all of
- * them as global ones, and a realm without texts. What it does with them is the same: conditions and executors are made, asked and
- * counted by Keycloak as always.
- *
- * @param policies enabled ones, global ones first, as the manager orders them
- * @param profiles one of a name: that of the realm, where there is a global one, too
+ * @param policies in the order in which they are applied: global ones first, as Keycloak orders them
  */
-record KnownPolicies(List<ClientPolicyRepresentation> policies, List<ClientProfileRepresentation> profiles) {
+record KnownPolicies(List<Policy> policies) {
 
     /** What the ids of the pack's executors start with, and no others do. */
     private static final String ID_PREFIX = "fapi-";
 
-    private static final Set<String> TEXTS = Set.of(Constants.CLIENT_POLICIES, Constants.CLIENT_PROFILES);
+    /**
+     * An enabled policy.
+     *
+     * @param executors of all profiles that it links, in that order
+     */
+    record Policy(
+            String name,
+            ClientPolicyMode mode,
+            List<KnownProvider<ClientPolicyConditionProvider<?>>> conditions,
+            List<KnownProvider<ClientPolicyExecutorProvider<?>>> executors) {
 
-    /** All enabled policies of a realm, with all profiles. */
-    static KnownPolicies of(ClientPoliciesRepresentation policies, ClientProfilesRepresentation profiles) {
-        return new KnownPolicies(
-                Stream.concat(orEmpty(policies.getGlobalPolicies()), orEmpty(policies.getPolicies()))
-                        .filter(policy -> Boolean.TRUE.equals(policy.isEnabled()))
+        private Policy withExecutors(Predicate<String> wanted) {
+            return new Policy(
+                    name,
+                    mode,
+                    conditions,
+                    executors.stream()
+                            .filter(executor -> wanted.test(executor.id()))
+                            .toList());
+        }
+    }
+
+    /**
+     * All enabled policies of a realm. One without a name is left out, and a profile that is not there, as Keycloak does.
+     *
+     * @param profiles those of the realm come before global ones of the same name
+     */
+    static KnownPolicies of(
+            String realmId, ClientPoliciesRepresentation policies, ClientProfilesRepresentation profiles) {
+        Map<String, List<KnownProvider<ClientPolicyExecutorProvider<?>>>> executors = Stream.concat(
+                        orEmpty(profiles.getProfiles()), orEmpty(profiles.getGlobalProfiles()))
+                .collect(Collectors.toMap(
+                        ClientProfileRepresentation::getName,
+                        profile -> executors(realmId, profile),
+                        (first, second) -> first));
+        return new KnownPolicies(Stream.concat(orEmpty(policies.getGlobalPolicies()), orEmpty(policies.getPolicies()))
+                .filter(policy -> policy.getName() != null && Boolean.TRUE.equals(policy.isEnabled()))
+                .map(policy -> policy(realmId, policy, executors::get))
+                .toList());
+    }
+
+    private static Policy policy(
+            String realmId,
+            ClientPolicyRepresentation policy,
+            Function<String, List<KnownProvider<ClientPolicyExecutorProvider<?>>>> executors) {
+        return new Policy(
+                policy.getName(),
+                policy.getMode() == null
+                        ? ClientPolicyMode.DEFAULT
+                        : ClientPolicyMode.valueOf(policy.getMode().toUpperCase(Locale.ROOT)),
+                orEmpty(policy.getConditions())
+                        .map(condition -> KnownProvider.condition(realmId, condition))
                         .toList(),
-                List.copyOf(Stream.concat(orEmpty(profiles.getProfiles()), orEmpty(profiles.getGlobalProfiles()))
-                        .collect(Collectors.toMap(
-                                ClientProfileRepresentation::getName,
-                                Function.identity(),
-                                (first, second) -> first,
-                                LinkedHashMap::new))
-                        .values()));
+                orEmpty(policy.getProfiles())
+                        .flatMap(profile -> orEmpty(executors.apply(profile)))
+                        .toList());
+    }
+
+    private static List<KnownProvider<ClientPolicyExecutorProvider<?>>> executors(
+            String realmId, ClientProfileRepresentation profile) {
+        return orEmpty(profile.getExecutors())
+                .map(executor -> KnownProvider.executor(realmId, executor))
+                .toList();
     }
 
     /**
@@ -60,71 +100,18 @@ record KnownPolicies(List<ClientPolicyRepresentation> policies, List<ClientProfi
 
     /** The part with the executors that are wanted: policies whose profiles list one, and of these profiles no other executors. */
     KnownPolicies withExecutors(Predicate<String> wanted) {
-        List<ClientProfileRepresentation> shortened = profiles.stream()
-                .map(profile -> withExecutors(profile, wanted))
-                .filter(profile -> !profile.getExecutors().isEmpty())
-                .toList();
-        Set<String> names =
-                shortened.stream().map(ClientProfileRepresentation::getName).collect(Collectors.toSet());
-        return new KnownPolicies(
-                policies.stream()
-                        .filter(policy -> orEmpty(policy.getProfiles()).anyMatch(names::contains))
-                        .toList(),
-                shortened);
-    }
-
-    private static ClientProfileRepresentation withExecutors(
-            ClientProfileRepresentation profile, Predicate<String> wanted) {
-        ClientProfileRepresentation shortened = new ClientProfileRepresentation();
-        shortened.setName(profile.getName());
-        shortened.setExecutors(orEmpty(profile.getExecutors())
-                .filter(executor -> wanted.test(executor.getExecutorProviderId()))
+        return new KnownPolicies(policies.stream()
+                .map(policy -> policy.withExecutors(wanted))
+                .filter(policy -> !policy.executors().isEmpty())
                 .toList());
-        return shortened;
     }
 
-    /** The executors of all profiles that a policy links. */
-    List<ClientPolicyExecutorRepresentation> executors() {
-        Set<String> linked = policies.stream()
-                .flatMap(policy -> orEmpty(policy.getProfiles()))
-                .collect(Collectors.toSet());
-        return profiles.stream()
-                .filter(profile -> linked.contains(profile.getName()))
-                .flatMap(profile -> orEmpty(profile.getExecutors()))
-                .toList();
-    }
-
-    /** Keycloak's manager, which sees these policies and no others. */
-    DefaultClientPolicyManager manager(KeycloakSession session) {
-        KeycloakSession withoutTexts = SessionView.withoutRealmAttributes(session, TEXTS);
-        return new DefaultClientPolicyManager(
-                SessionView.withProvider(withoutTexts, SecurityProfileProvider.class, new AsGlobalOnes(this)));
+    /** The executors of all policies, each as often as it is listed. */
+    Stream<KnownProvider<ClientPolicyExecutorProvider<?>>> executors() {
+        return policies.stream().flatMap(policy -> policy.executors().stream());
     }
 
     private static <T> Stream<T> orEmpty(List<T> list) {
         return list == null ? Stream.empty() : list.stream();
-    }
-
-    private record AsGlobalOnes(KnownPolicies known) implements SecurityProfileProvider {
-
-        @Override
-        public String getName() {
-            return KnownPolicies.class.getSimpleName();
-        }
-
-        @Override
-        public List<ClientProfileRepresentation> getDefaultClientProfiles() {
-            return known.profiles();
-        }
-
-        @Override
-        public List<ClientPolicyRepresentation> getDefaultClientPolicies() {
-            return known.policies();
-        }
-
-        @Override
-        public void close() {
-            // nothing to release
-        }
     }
 }

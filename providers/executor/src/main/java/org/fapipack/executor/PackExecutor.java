@@ -56,6 +56,11 @@ public abstract class PackExecutor<C extends ExecutorConfiguration> implements C
         this.configuration = newConfiguration == null ? defaults : newConfiguration;
     }
 
+    /** Settings that were read already, for all requests. */
+    final void takeSettings(KnownProvider<?> known) {
+        this.configuration = known.settings(configurationClass);
+    }
+
     @Override
     public final Class<C> getExecutorConfigurationClass() {
         return configurationClass;

@@ -1,6 +1,5 @@
 package org.fapipack.executor;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,14 +10,10 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.cache.CachedRealmModel;
-import org.keycloak.representations.idm.ClientPoliciesRepresentation;
-import org.keycloak.representations.idm.ClientPolicyExecutorRepresentation;
-import org.keycloak.representations.idm.ClientProfilesRepresentation;
 import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.ClientPolicyManager;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
-import org.keycloak.util.JsonSerialization;
 
 /**
  * What a realm's client policies say without a client in hand: which of our executors are named by an enabled policy. For the
@@ -36,19 +31,18 @@ public final class RealmPolicies {
     private final List<String> texts;
     private final KnownPolicies all;
     private final KnownPolicies ofThePack;
-    private final List<ClientPolicyExecutorRepresentation> executors;
+    private final List<KnownProvider<ClientPolicyExecutorProvider<?>>> executors;
     private final Map<ClientPolicyEvent, KnownPolicies> byEvent = new ConcurrentHashMap<>();
     private final Map<Made, Object> made = new ConcurrentHashMap<>();
 
     /** A thing of one kind that was made of these settings. */
     private record Made(Class<?> kind, Map<String, Object> settings) {}
 
-    private RealmPolicies(
-            List<String> texts, ClientPoliciesRepresentation policies, ClientProfilesRepresentation profiles) {
+    private RealmPolicies(List<String> texts, KnownPolicies all) {
         this.texts = texts;
-        this.all = KnownPolicies.of(policies, profiles);
+        this.all = all;
         this.ofThePack = all.ofThePack();
-        this.executors = all.executors();
+        this.executors = all.executors().distinct().toList();
     }
 
     /** The enabled policies of a realm, with profiles of the realm and global ones. */
@@ -85,7 +79,11 @@ public final class RealmPolicies {
         ClientPolicyManager manager = session.clientPolicy();
         try {
             return new RealmPolicies(
-                    texts, manager.getClientPolicies(realm, true), manager.getClientProfiles(realm, true));
+                    texts,
+                    KnownPolicies.of(
+                            realm.getId(),
+                            manager.getClientPolicies(realm, true),
+                            manager.getClientProfiles(realm, true)));
         } catch (ClientPolicyException unreadable) {
             throw new IllegalStateException("the client policies of the realm cannot be read", unreadable);
         }
@@ -98,7 +96,7 @@ public final class RealmPolicies {
 
     /** Whether an enabled policy lists the executor; of the pack or of Keycloak. */
     public boolean mention(String executorId) {
-        return executors.stream().anyMatch(executor -> executorId.equals(executor.getExecutorProviderId()));
+        return executors.stream().anyMatch(executor -> executorId.equals(executor.id()));
     }
 
     /** Whether an enabled policy lists an executor of the pack; if not, the pack leaves the realm alone. */
@@ -126,8 +124,8 @@ public final class RealmPolicies {
     /** The settings of every occurrence of the executor in the enabled policies; empty when none lists it. */
     public <C extends ExecutorConfiguration> List<C> settings(String executorId, Class<C> configurationClass) {
         return executors.stream()
-                .filter(executor -> executorId.equals(executor.getExecutorProviderId()))
-                .map(executor -> read(executor.getConfiguration(), configurationClass))
+                .filter(executor -> executorId.equals(executor.id()))
+                .map(executor -> executor.settings(configurationClass))
                 .toList();
     }
 
@@ -135,11 +133,5 @@ public final class RealmPolicies {
     <T, C extends ExecutorConfiguration> T made(Class<T> kind, C settings, Function<C, T> maker) {
         return kind.cast(
                 made.computeIfAbsent(new Made(kind, settings.getConfigAsMap()), missing -> maker.apply(settings)));
-    }
-
-    private static <C> C read(JsonNode configuration, Class<C> configurationClass) {
-        return JsonSerialization.mapper.convertValue(
-                configuration == null ? JsonSerialization.mapper.createObjectNode() : configuration,
-                configurationClass);
     }
 }

@@ -3,13 +3,11 @@ package org.fapipack.session;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.RealmModel;
 import org.keycloak.provider.Provider;
 
 /** A Keycloak session that answers one of its methods differently; all else goes to the session that was given. */
@@ -40,18 +38,6 @@ public final class SessionView {
                 view(KeycloakContext.class, session.getContext(), named(method), arguments -> answer));
     }
 
-    /** A view of a session whose default provider of one type is {@code provider}. */
-    public static <T extends Provider> KeycloakSession withProvider(
-            KeycloakSession session, Class<T> type, T provider) {
-        return view(
-                KeycloakSession.class,
-                session,
-                (called, arguments) -> called.getName().equals("getProvider")
-                        && called.getParameterCount() == 1
-                        && type.equals(arguments[0]),
-                arguments -> provider);
-    }
-
     /** A view of a session whose providers of one type, asked for by id, come decorated. */
     public static <T extends Provider> KeycloakSession withEach(
             KeycloakSession session, Class<T> type, UnaryOperator<T> decorator) {
@@ -66,18 +52,6 @@ public final class SessionView {
                     T provider = session.getProvider(type, (String) arguments[1]);
                     return provider == null ? null : decorator.apply(provider);
                 });
-    }
-
-    /** A view of a session whose realm has no such attributes. */
-    public static KeycloakSession withoutRealmAttributes(KeycloakSession session, Set<String> names) {
-        RealmModel realm = view(
-                RealmModel.class,
-                session.getContext().getRealm(),
-                (called, arguments) -> called.getName().equals("getAttribute")
-                        && called.getParameterCount() == 1
-                        && names.contains(arguments[0]),
-                arguments -> null);
-        return withContext(session, "getRealm", realm);
     }
 
     private static BiPredicate<Method, Object[]> named(String method) {

@@ -1,6 +1,7 @@
 package org.fapipack.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,12 +14,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.keycloak.common.Profile;
 import org.keycloak.component.ComponentModel;
 import org.keycloak.models.ClientModel;
@@ -36,13 +42,14 @@ import org.keycloak.securityprofile.SecurityProfileProvider;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
 import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
+import org.keycloak.services.clientpolicy.ClientPolicyManager;
 import org.keycloak.services.clientpolicy.ClientPolicyVote;
 import org.keycloak.services.clientpolicy.DefaultClientPolicyManager;
 import org.keycloak.services.clientpolicy.condition.ClientPolicyConditionProvider;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 import org.keycloak.util.JsonSerialization;
 
-/** How often the texts of a realm are read, and that a change of them is never missed. Policies are applied by Keycloak's own manager. */
+/** How often the texts of a realm are read, that a change of them is never missed, and that policies are applied as by Keycloak's own manager. */
 class RealmPoliciesTest {
 
     private static final String EXECUTOR = "fapi-jarm";
@@ -72,12 +79,18 @@ class RealmPoliciesTest {
               {"name": "g", "enabled": true, "profiles": ["global"], "conditions": [{"condition": "client-roles", "configuration": {}}]}]}
             """;
 
+    private static final Map<String, ClientPolicyVote> VOTES =
+            Map.of("no-client", ClientPolicyVote.NO, "abstaining-client", ClientPolicyVote.ABSTAIN);
+
     private final Map<String, String> realmAttributes = new HashMap<>();
     private final Map<String, Object> sessionAttributes = new HashMap<>();
     private final ConcurrentHashMap<String, Object> keptWithTheRealm = new ConcurrentHashMap<>();
     private final RealmModel realm = realm(CachedRealmModel.class);
     private int reads;
     private final List<String> made = new ArrayList<>();
+    private final List<String> applied = new ArrayList<>();
+    private boolean global = true;
+    private String refusing = "";
     private Set<ClientPolicyEvent> events = Set.of(ClientPolicyEvent.TOKEN_REQUEST);
     private Consumer<RulesInForce> executor = question -> {};
 
@@ -168,33 +181,106 @@ class RealmPoliciesTest {
         assertThat(made)
                 .containsExactly(
                         "any-client {\"is-negative-logic\":false}",
-                        "no-client {}",
-                        "fapi-jarm {\"default-algorithm\":\"ES256\"}");
+                        "fapi-jarm {\"default-algorithm\":\"ES256\"}",
+                        "no-client {}");
     }
 
     @Test
-    void letTheManagerDoWithoutReadingWhatItDoesAfterReading() throws ClientPolicyException {
+    void areAppliedAsByKeycloaksOwnManager() throws ClientPolicyException {
         realmAttributes.put(Constants.CLIENT_POLICIES, SEVERAL_POLICIES);
-        KeycloakSession session = session(realm);
 
-        new DefaultClientPolicyManager(session).triggerOnEvent(anEvent());
-        List<String> stock = List.copyOf(made);
-        made.clear();
-        session.clientPolicy().triggerOnEvent(anEvent());
-
-        assertThat(made)
-                .isEqualTo(stock)
+        assertThat(applied(session(realm).clientPolicy()))
+                .isEqualTo(applied(new DefaultClientPolicyManager(session(realm))))
                 .containsExactly(
-                        "client-roles {}",
-                        "client-scopes {}",
-                        "any-client {\"is-negative-logic\":false}",
-                        "no-client {}",
+                        "client-roles {}: YES",
                         "consent-required {}",
+                        "client-scopes {}: YES",
                         "pkce-enforcer {}",
                         "consent-required {}",
+                        "any-client {\"is-negative-logic\":false}: YES",
                         "pkce-enforcer {}",
                         "pkce-enforcer {\"auto-configure\":true}",
-                        "fapi-jarm {\"default-algorithm\":\"ES256\"}");
+                        "fapi-jarm {\"default-algorithm\":\"ES256\"}",
+                        "no-client {}: NO");
+    }
+
+    @ParameterizedTest
+    @MethodSource("conditions")
+    void holdWhereKeycloaksOwnManagerSaysSo(String mode, List<String> conditions) throws ClientPolicyException {
+        realmAttributes.put(Constants.CLIENT_POLICIES, """
+                {"policies": [{"name": "p", "enabled": true, %s "profiles": ["unknown", "ours"], "conditions": [%s]}]}
+                """.formatted(mode, String.join(",", conditions)));
+        global = false;
+
+        assertThat(applied(session(realm).clientPolicy()))
+                .isEqualTo(applied(new DefaultClientPolicyManager(session(realm))));
+    }
+
+    /** No condition, each alone, and all pairs, in each mode. */
+    static Stream<Arguments> conditions() {
+        List<String> each = Stream.of("any-client", "no-client", "abstaining-client")
+                .flatMap(id -> Stream.of(
+                        "{\"condition\": \"%s\", \"configuration\": {}}".formatted(id),
+                        "{\"condition\": \"%s\", \"configuration\": {\"is-negative-logic\": true}}".formatted(id)))
+                .toList();
+        List<List<String>> all = new ArrayList<>(List.of(List.of()));
+        each.forEach(one -> all.add(List.of(one)));
+        each.forEach(one -> each.forEach(two -> all.add(List.of(one, two))));
+        return Stream.of("", "\"mode\": \"DEFAULT\",", "\"mode\": \"strict\",")
+                .flatMap(mode -> all.stream().map(conditions -> Arguments.of(mode, conditions)));
+    }
+
+    @Test
+    void passOnWhatAnExecutorOrAConditionRefuses() {
+        realmAttributes.put(Constants.CLIENT_POLICIES, SEVERAL_POLICIES);
+        for (String refusing : List.of("any-client", "pkce-enforcer")) {
+            this.refusing = refusing;
+            assertThatThrownBy(() -> applied(session(realm).clientPolicy()))
+                    .isInstanceOf(ClientPolicyException.class)
+                    .hasMessage(refusing);
+            assertThat(applied).isNotEmpty().last().asString().startsWith(refusing);
+        }
+    }
+
+    @Test
+    void areNotAppliedWithoutAProviderThatTheyList() {
+        realmAttributes.put(Constants.CLIENT_POLICIES, SEVERAL_POLICIES.replace("client-scopes", "missing"));
+        assertThatThrownBy(() -> applied(session(realm).clientPolicy()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("missing");
+    }
+
+    @Test
+    void giveAProviderItsSettingsOnceInASession() throws ClientPolicyException {
+        realmAttributes.put(Constants.CLIENT_POLICIES, SEVERAL_POLICIES);
+        ClientPolicyManager manager = session(realm).clientPolicy();
+        applied(manager);
+        assertThat(made).doesNotHaveDuplicates().hasSize(8);
+
+        applied(manager);
+        assertThat(made).hasSize(8);
+    }
+
+    /** "Aa" and "BB" have one hash code in Java, and so have the components with these settings. */
+    @Test
+    void keepApartSettingsOfOneHash() throws ClientPolicyException {
+        realmAttributes.put(Constants.CLIENT_PROFILES, """
+                {"profiles": [{"name": "ours", "executors": [
+                  {"executor": "fapi-jarm", "configuration": {"k": "Aa"}},
+                  {"executor": "fapi-jarm", "configuration": {"k": "BB"}}]}]}
+                """);
+        global = false;
+        ClientPolicyManager manager = session(realm).clientPolicy();
+        for (int events = 0; events < 2; events++) {
+            assertThat(applied(manager))
+                    .containsExactly("any-client {}: YES", "fapi-jarm {\"k\":\"Aa\"}", "fapi-jarm {\"k\":\"BB\"}");
+        }
+    }
+
+    private List<String> applied(ClientPolicyManager manager) throws ClientPolicyException {
+        applied.clear();
+        manager.triggerOnEvent(anEvent());
+        return List.copyOf(applied);
     }
 
     @Test
@@ -324,6 +410,7 @@ class RealmPoliciesTest {
 
     private KeycloakSession session(RealmModel ofTheRequest) {
         KeycloakContext context = proxy(KeycloakContext.class, (self, method, arguments) -> ofTheRequest);
+        Map<String, Object> components = new HashMap<>();
         return proxy(KeycloakSession.class, (self, method, arguments) -> switch (method.getName()) {
             case "getContext" -> context;
             case "clientPolicy" -> new FapiClientPolicyManagerFactory().create((KeycloakSession) self);
@@ -331,7 +418,8 @@ class RealmPoliciesTest {
             case "getAttribute" -> sessionAttributes.get((String) arguments[0]);
             case "setAttribute" -> sessionAttributes.put((String) arguments[0], arguments[1]);
             case "getProvider" -> globalOnes();
-            case "getComponentProvider" -> make(modelOf(arguments[2]));
+            case "getComponentProvider" ->
+                components.computeIfAbsent((String) arguments[1], missing -> make(modelOf(arguments[2])));
             default -> throw new UnsupportedOperationException(method.getName());
         });
     }
@@ -355,7 +443,10 @@ class RealmPoliciesTest {
         return proxy(SecurityProfileProvider.class, (self, method, arguments) -> switch (method.getName()) {
             case "getDefaultClientPolicies" -> {
                 reads++;
-                yield parse(GLOBAL_POLICIES, ClientPoliciesRepresentation.class).getPolicies();
+                yield global
+                        ? parse(GLOBAL_POLICIES, ClientPoliciesRepresentation.class)
+                                .getPolicies()
+                        : List.of();
             }
             case "getDefaultClientProfiles" ->
                 parse(GLOBAL_PROFILES, ClientProfilesRepresentation.class).getProfiles();
@@ -370,33 +461,61 @@ class RealmPoliciesTest {
 
     private Object make(ComponentModel model) {
         String id = model.getProviderId();
+        if (id.equals("missing")) {
+            return null;
+        }
         return model.getProviderType().equals(ClientPolicyConditionProvider.class.getName())
                 ? condition(id)
                 : executor(id);
     }
 
     private ClientPolicyConditionProvider<?> condition(String id) {
+        AtomicReference<ClientPolicyConditionConfigurationRepresentation> settings = new AtomicReference<>();
         return proxy(ClientPolicyConditionProvider.class, (self, method, arguments) -> switch (method.getName()) {
             case "getConditionConfigurationClass" -> ClientPolicyConditionConfigurationRepresentation.class;
-            case "setupConfiguration" -> made.add(id + ' ' + asJson(arguments[0]));
-            case "applyPolicy" -> id.equals("no-client") ? ClientPolicyVote.NO : ClientPolicyVote.YES;
-            case "isNegativeLogic" -> false;
+            case "setupConfiguration" -> {
+                settings.set((ClientPolicyConditionConfigurationRepresentation) arguments[0]);
+                made.add(id + ' ' + asJson(arguments[0]));
+                yield null;
+            }
+            case "applyPolicy" -> {
+                ClientPolicyVote vote = VOTES.getOrDefault(id, ClientPolicyVote.YES);
+                apply(id, settings.get(), ": " + vote);
+                yield vote;
+            }
+            case "isNegativeLogic" -> Boolean.TRUE.equals(settings.get().isNegativeLogic());
             default -> null;
         });
     }
 
     private ClientPolicyExecutorProvider<?> executor(String id) {
+        AtomicReference<Object> settings = new AtomicReference<>();
         return proxy(ClientPolicyExecutorProvider.class, (self, method, arguments) -> switch (method.getName()) {
-            case "getExecutorConfigurationClass" -> ClientPolicyExecutorConfigurationRepresentation.class;
-            case "setupConfiguration" -> made.add(id + ' ' + asJson(arguments[0]));
+            case "getExecutorConfigurationClass" -> AnySettings.class;
+            case "setupConfiguration" -> {
+                settings.set(arguments[0]);
+                yield made.add(id + ' ' + asJson(arguments[0]));
+            }
             case "executeOnEvent" -> {
                 if (arguments[0] instanceof RulesInForce question) {
                     executor.accept(question);
+                } else {
+                    apply(id, settings.get(), "");
                 }
                 yield null;
             }
             default -> null;
         });
+    }
+
+    /** As Keycloak reads the settings of its own executors. */
+    static final class AnySettings extends ClientPolicyExecutorConfigurationRepresentation {}
+
+    private void apply(String id, Object settings, String vote) throws ClientPolicyException {
+        applied.add(id + ' ' + asJson(settings) + vote);
+        if (id.equals(refusing)) {
+            throw new ClientPolicyException(refusing);
+        }
     }
 
     private static String asJson(Object configuration) {
