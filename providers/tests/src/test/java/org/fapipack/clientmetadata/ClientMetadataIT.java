@@ -9,7 +9,10 @@ import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.fixture.Requirement;
 import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.client.ServerMetadata;
+import org.fapipack.testkit.client.Tokens;
 import org.fapipack.testkit.http.Exchange;
+import org.fapipack.testkit.http.Form;
 import org.fapipack.testkit.jose.CompactJwt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,31 @@ class ClientMetadataIT {
     void anIdTokenIsSignedAsTheClientRegistered(String algorithm) {
         realm.admin().setClientAttribute(realm.name(), client.clientId(), "id.token.signed.response.alg", algorithm);
         assertThat(header(realm.tokensFor(client).idToken().orElseThrow())).containsEntry("alg", algorithm);
+    }
+
+    /** An ID token says no typ (there is no such claim in OpenID Connect), and Keycloak takes a JWT without one for a refresh token. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anIdTokenRefreshesNothingAndEndsNothing(boolean refreshes) {
+        FapiClient app = realm.addDpopClient("refreshes-" + refreshes, ES256);
+        realm.admin()
+                .setClientAttribute(realm.name(), app.clientId(), "use.refresh.tokens", Boolean.toString(refreshes));
+        Tokens tokens = realm.tokensFor(app);
+        assertThat(tokens.refreshToken().isPresent()).isEqualTo(refreshes);
+        String idToken = tokens.idToken().orElseThrow();
+
+        Exchange refreshed = app.refreshRequest(idToken).send();
+        assertThat(refreshed.status()).as(refreshed.body()).isEqualTo(400);
+        assertThat(refreshed.error()).contains("invalid_grant");
+        Exchange ended = app.call("end_session_endpoint", Form.of("refresh_token", idToken))
+                .send();
+        assertThat(ended.status()).as(ended.body()).isEqualTo(400);
+
+        assertThat(app.callApi(app.metadata().endpoint(ServerMetadata.USERINFO), tokens.accessToken())
+                        .status())
+                .isEqualTo(200);
+        tokens.refreshToken()
+                .ifPresent(token -> assertThat(app.refresh(token).accessToken()).isNotEmpty());
     }
 
     @Test

@@ -53,6 +53,23 @@ class CertificateBoundTokensIT {
     }
 
     @Test
+    @Requirement({"SP-6.1", "MT-11"})
+    void aRenewedCertificateEndsTheSession() {
+        Tokens tokens = realm.tokensFor(client);
+        FapiClient renewed =
+                client.toBuilder().bindsTokensTo(realm.pki().issue("CN=mtls")).build();
+        Exchange ended = renewed.call(
+                        "end_session_endpoint",
+                        Form.of("refresh_token", tokens.refreshToken().orElseThrow()))
+                .send();
+        assertThat(ended.status()).as(ended.body()).isEqualTo(204);
+        assertThat(client.refreshRequest(tokens.refreshToken().orElseThrow())
+                        .send()
+                        .error())
+                .contains("invalid_grant");
+    }
+
+    @Test
     @Requirement("MT-11")
     void somebodyElsesRefreshTokenIsStillOfNoUse() {
         Tokens tokens = realm.tokensFor(client);
