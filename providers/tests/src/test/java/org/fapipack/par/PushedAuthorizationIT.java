@@ -224,7 +224,12 @@ class PushedAuthorizationIT {
         assertRefused(push().set("scope", "openid nothing-we-know").send(), 400, "invalid_scope", "scope");
         assertRefused(push().set("claims", "[]").send(), 400, "invalid_request", "claims");
         assertRefused(push().set("claims", "{").send(), 400, "invalid_request", "claims");
+        for (String acr : List.of("{\"essential\":true,\"values\":[1]}", "{\"values\":[\"1\",{}]}", "{\"value\":1}")) {
+            assertRefused(
+                    push().set("claims", "{\"id_token\":{\"acr\":" + acr + "}}").send(), 400, "invalid_request", "acr");
+        }
         assertRefused(push().set("kc_action", "::").send(), 400, "invalid_request", "kc_action");
+        assertRefused(push().set("kc_action", "UPDATE_PASSWORD:").send(), 400, "invalid_request", "kc_action");
         assertRefused(push().set("response_type", "token").send(), 400, "invalid_request", "");
         assertRefused(push().set("max_age", "soon").send(), 400, "invalid_request", "");
         assertRefused(push().set("resource", "not a uri").send(), 400, "invalid_target", "");
