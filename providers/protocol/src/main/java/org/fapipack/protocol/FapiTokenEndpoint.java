@@ -46,6 +46,11 @@ public class FapiTokenEndpoint extends TokenEndpoint {
         if (ConsentedTokenTrade.isAttempted(session)) {
             refuse(client, OAuthErrorException.INVALID_REQUEST, "token_of_a_consent", ConsentedTokenTrade.DESCRIPTION);
         }
+        if (OptedIn.realm(session, session.getContext().getRealm())) {
+            PermissionRequest.defect(session.getContext().getHttpRequest().getDecodedFormParameters())
+                    .ifPresent(defect ->
+                            refuse(client, OAuthErrorException.INVALID_REQUEST, "permission_unreadable", defect));
+        }
         if (client == null) {
             return; // the grant for permission tickets authenticates on its own
         }
