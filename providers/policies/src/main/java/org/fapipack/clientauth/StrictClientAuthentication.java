@@ -7,8 +7,8 @@ import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.fapipack.core.jose.CompactJws;
 import org.fapipack.executor.RulesInForce;
 import org.keycloak.OAuth2Constants;
@@ -28,6 +28,9 @@ import org.keycloak.models.utils.KeycloakModelUtils;
  * {@code invalid_request}; the event tells the reason.
  */
 final class StrictClientAuthentication {
+
+    /** Keycloak takes any space behind the scheme. */
+    private static final Pattern BASIC = Pattern.compile("\\s*basic\\s", Pattern.CASE_INSENSITIVE);
 
     private final ClientAuthenticationFlowContext context;
     private final ClientModel client;
@@ -145,7 +148,7 @@ final class StrictClientAuthentication {
                 .getRequestHeaders()
                 .getOrDefault(HttpHeaders.AUTHORIZATION, List.of())
                 .stream()
-                .anyMatch(value -> value.toLowerCase(Locale.ROOT).startsWith("basic "));
+                .anyMatch(value -> BASIC.matcher(value).lookingAt());
     }
 
     /** Refuses with 401 {@code invalid_client}. */

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import org.fapipack.clientmetadata.ClientMetadataExecutor.Configuration;
 import org.fapipack.executor.ExecutorConfiguration;
 import org.fapipack.executor.PackExecutor;
+import org.fapipack.executor.RulesInForce;
 import org.fapipack.session.ReceivedRequestObject;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.models.AuthenticatedClientSessionModel;
@@ -95,6 +96,12 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
     }
 
     @Override
+    protected void contribute(RulesInForce question, Configuration settings) {
+        question.add(
+                ClientMetadataRules.class, question.made(ClientMetadataRules.class, settings, Configuration::rules));
+    }
+
+    @Override
     protected void enforce(ClientPolicyContext context, Configuration settings) throws ClientPolicyException {
         switch (context.getEvent()) {
             case REGISTER, UPDATE -> save((ClientCRUDContext) context, settings);
@@ -164,11 +171,15 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
 
     /** What Keycloak's executors look at when a client is saved, and nobody later. */
     private static Optional<String> breadthDefect(ClientModel client) {
-        if (client.isFullScopeAllowed()) {
-            return Optional.of("the client must not have full scope; save it with fullScopeAllowed switched off");
-        }
-        return client.getRedirectUris().stream().anyMatch(uri -> uri.contains("*"))
-                ? Optional.of("redirect_uris must hold no wildcard")
+        return fullScopeDefect(client)
+                .or(() -> client.getRedirectUris().stream().anyMatch(uri -> uri.contains("*"))
+                        ? Optional.of("redirect_uris must hold no wildcard")
+                        : Optional.empty());
+    }
+
+    static Optional<String> fullScopeDefect(ClientModel client) {
+        return client.isFullScopeAllowed()
+                ? Optional.of("the client must not have full scope; save it with fullScopeAllowed switched off")
                 : Optional.empty();
     }
 

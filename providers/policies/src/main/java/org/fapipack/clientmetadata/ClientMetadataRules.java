@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.fapipack.core.jose.CompactJws;
 import org.fapipack.core.jose.FapiAlgorithms;
+import org.fapipack.executor.Rules;
 import org.keycloak.models.CibaConfig;
 import org.keycloak.protocol.oidc.OIDCConfigAttributes;
 
@@ -21,7 +22,8 @@ import org.keycloak.protocol.oidc.OIDCConfigAttributes;
  * @param idTokenEncrypted whether its ID tokens have to be encrypted
  */
 record ClientMetadataRules(
-        List<String> algorithms, List<String> keyManagement, List<String> contentEncryption, boolean idTokenEncrypted) {
+        List<String> algorithms, List<String> keyManagement, List<String> contentEncryption, boolean idTokenEncrypted)
+        implements Rules<ClientMetadataRules> {
 
     /** The client metadata that name a signature algorithm, by the attribute that Keycloak keeps them in. Absent ones are judged elsewhere. */
     private static final Map<String, String> SIGNED = inOrder(
@@ -92,6 +94,26 @@ record ClientMetadataRules(
                 .or(() -> keyDefect(attributes, keys))
                 .or(() -> issuerDefect(attributes))
                 .or(() -> maxAgeDefect(attributes.apply(DEFAULT_MAX_AGE)));
+    }
+
+    /** Finds the first defect of what is asked again whenever tokens are issued: whatever they are signed and encrypted with. */
+    Optional<String> firstDefectOfTokens(UnaryOperator<String> attributes) {
+        return algorithmDefect(attributes)
+                .or(() -> encryptionDefect(attributes))
+                .or(() -> missingEncryption(attributes));
+    }
+
+    @Override
+    public ClientMetadataRules and(ClientMetadataRules other) {
+        return new ClientMetadataRules(
+                both(algorithms, other.algorithms),
+                both(keyManagement, other.keyManagement),
+                both(contentEncryption, other.contentEncryption),
+                idTokenEncrypted || other.idTokenEncrypted);
+    }
+
+    private static List<String> both(List<String> one, List<String> other) {
+        return one.stream().filter(other::contains).toList();
     }
 
     /**

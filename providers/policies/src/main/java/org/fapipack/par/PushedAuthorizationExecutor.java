@@ -6,6 +6,7 @@ import static org.fapipack.par.PushedAuthorizationExecutorFactory.MAX_LIFETIME_S
 import static org.fapipack.par.PushedAuthorizationExecutorFactory.PUSHING_REQUIRED;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.net.URI;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.fapipack.core.authorization.ResponseType;
 import org.fapipack.executor.AuthorizationDetailTypes;
 import org.fapipack.executor.ExecutorConfiguration;
@@ -66,7 +68,8 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
     /** The client attribute with the registered {@code response_modes}. */
     private static final String RESPONSE_MODES = "response.modes";
 
-    private static final Pattern COLONS = Pattern.compile(":+");
+    /** Keycloak's parser of {@code kc_action} fails on a colon without anything behind it, when the browser arrives. */
+    private static final Pattern ACTION_WITHOUT_PARAMETER = Pattern.compile("[^:]*:+");
 
     /** RFC 8252 section 7.3; {@code localhost} is advised against there and common. */
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
@@ -128,9 +131,9 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
             throw invalidRequest("code_challenge is required");
         }
         check(request, context.getClient(), settings);
-        if (request.getAction() != null && COLONS.matcher(request.getAction()).matches()) {
-            // Keycloak's parser of this parameter of its own fails on it, when the browser arrives.
-            throw invalidRequest("kc_action names no action");
+        if (request.getAction() != null
+                && ACTION_WITHOUT_PARAMETER.matcher(request.getAction()).matches()) {
+            throw invalidRequest("kc_action has no parameter behind its colon");
         }
         if (!TokenManager.isValidScope(
                 session, request.getScope(), request.getAuthorizationRequestContext(), context.getClient())) {
@@ -209,10 +212,28 @@ final class PushedAuthorizationExecutor extends PackExecutor<Configuration> {
     }
 
     private static void checkClaims(String claims) throws ClientPolicyException {
+        if (claims == null) {
+            return;
+        }
+        JsonNode requested = json(claims);
+        if (!requested.isObject()) {
+            throw invalidRequest("claims must be a JSON object");
+        }
+        // Keycloak takes every value of acr for a text, and fails on another, when the browser arrives.
+        JsonNode acr = requested.path("id_token").path("acr");
+        boolean one = acr.path("value").isMissingNode()
+                || acr.path("value").isNull()
+                || acr.path("value").isTextual();
+        boolean several =
+                StreamSupport.stream(acr.path("values").spliterator(), false).allMatch(JsonNode::isTextual);
+        if (!one || !several) {
+            throw invalidRequest("claims must name values of acr as texts");
+        }
+    }
+
+    private static JsonNode json(String claims) throws ClientPolicyException {
         try {
-            if (claims != null && !JsonSerialization.mapper.readTree(claims).isObject()) {
-                throw invalidRequest("claims must be a JSON object");
-            }
+            return JsonSerialization.mapper.readTree(claims);
         } catch (JsonProcessingException notJson) {
             throw invalidRequest("claims must be a JSON object");
         }

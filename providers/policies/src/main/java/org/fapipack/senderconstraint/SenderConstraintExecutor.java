@@ -89,6 +89,7 @@ final class SenderConstraintExecutor extends PackExecutor<Configuration> {
         boolean dpop = client.isUseDPoP() && allowed.contains(SenderConstraintExecutorFactory.DPOP);
         boolean mutualTls = client.isUseMtlsHokToken() && allowed.contains(SenderConstraintExecutorFactory.MUTUAL_TLS);
         if (dpop || mutualTls) {
+            spellAsConditionsDo(client);
             return;
         }
         if (allowed.size() > 1) {
@@ -98,5 +99,15 @@ final class SenderConstraintExecutor extends PackExecutor<Configuration> {
         }
         client.setUseDPoP(allowed.contains(SenderConstraintExecutorFactory.DPOP));
         client.setUseMtlsHoKToken(allowed.contains(SenderConstraintExecutorFactory.MUTUAL_TLS));
+    }
+
+    /** Keycloak takes any case for {@code true}, a policy's condition does not: who spells it otherwise would leave the policy, still bound. */
+    private static void spellAsConditionsDo(OIDCAdvancedConfigWrapper client) {
+        if (client.isUseDPoP()) {
+            client.setUseDPoP(true);
+        }
+        if (client.isUseMtlsHokToken()) {
+            client.setUseMtlsHoKToken(true);
+        }
     }
 }

@@ -7,10 +7,12 @@ import org.fapipack.consent.ConsentDetails;
 import org.fapipack.consent.ConsentRequests;
 import org.fapipack.consent.ConsentScopes;
 import org.fapipack.jarm.JarmSession;
+import org.fapipack.par.AuthorizationRequestNote;
 import org.fapipack.par.FrontChannelDefect;
 import org.fapipack.par.PushedAuthorization;
 import org.keycloak.events.Details;
 import org.keycloak.events.EventBuilder;
+import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.LoginProtocol;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
@@ -54,6 +56,13 @@ public class FapiAuthorizationEndpoint extends AuthorizationEndpoint {
 
     static FapiAuthorizationEndpoint create(KeycloakSession session, EventBuilder event) {
         return new FapiAuthorizationEndpoint(JarmSession.of(ConsentDetails.of(ConsentScopes.of(session))), event);
+    }
+
+    @Override
+    protected AuthenticationSessionModel createAuthenticationSession(ClientModel asking, String state) {
+        AuthenticationSessionModel authSession = super.createAuthenticationSession(asking, state);
+        AuthorizationRequestNote.write(authSession);
+        return authSession;
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.fapipack.consent.ConsentedTokens;
 import org.fapipack.consent.StoredConsent;
 import org.fapipack.core.authorization.ResponseType;
 import org.fapipack.jarm.JarmSession;
+import org.fapipack.par.AuthorizationRequestNote;
 import org.fapipack.par.OneTimeRequestUri;
 import org.fapipack.par.PushedAuthorization;
 import org.fapipack.senderconstraint.SenderConstraint;
@@ -64,6 +65,9 @@ final class FapiLoginProtocol extends OIDCLoginProtocol {
     @Override
     public Response authenticated(
             AuthenticationSessionModel authSession, UserSessionModel userSession, ClientSessionContext clientSession) {
+        if (AuthorizationRequestNote.isMissing(session, authSession)) {
+            return refuseUnrequested(authSession);
+        }
         boolean carriesToken =
                 ResponseType.of(authSession.getClientNote(RESPONSE_TYPE_PARAM)).carriesAccessToken();
         if (!carriesToken) {
@@ -95,6 +99,9 @@ final class FapiLoginProtocol extends OIDCLoginProtocol {
 
     @Override
     public Response sendError(AuthenticationSessionModel authSession, Error error, String errorMessage) {
+        if (AuthorizationRequestNote.isMissing(session, authSession)) {
+            return refuseUnrequested(authSession);
+        }
         return NOT_AN_END.contains(error)
                 ? withJarm(authSession, () -> super.sendError(authSession, error, errorMessage))
                 : once(authSession, () -> super.sendError(authSession, error, errorMessage));
@@ -134,7 +141,12 @@ final class FapiLoginProtocol extends OIDCLoginProtocol {
         };
     }
 
-    /** An error page and not a redirect: the client has had its answer for this request. */
+    private Response refuseUnrequested(AuthenticationSessionModel authSession) {
+        return refuse(
+                authSession, OAuthErrorException.INVALID_REQUEST, "no_authorization_request", "fapiRequestNotPushed");
+    }
+
+    /** An error page and not a redirect: the client has had its answer for this request, or asked for none. */
     private Response refuse(AuthenticationSessionModel authSession, String error, String reason, String messageKey) {
         event.clone().event(EventType.LOGIN).detail(Details.REASON, reason).error(error);
         return ErrorPage.error(session, authSession, Response.Status.BAD_REQUEST, messageKey);

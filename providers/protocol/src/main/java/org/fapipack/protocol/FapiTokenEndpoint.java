@@ -3,6 +3,7 @@ package org.fapipack.protocol;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import org.fapipack.authorizationcode.AuthorizationCodeOwner;
+import org.fapipack.clientmetadata.MetadataOfTokens;
 import org.fapipack.consent.ConsentDetails;
 import org.fapipack.consent.ConsentedTokens;
 import org.fapipack.consent.Consents;
@@ -46,9 +47,17 @@ public class FapiTokenEndpoint extends TokenEndpoint {
         if (ConsentedTokenTrade.isAttempted(session)) {
             refuse(client, OAuthErrorException.INVALID_REQUEST, "token_of_a_consent", ConsentedTokenTrade.DESCRIPTION);
         }
+        if (OptedIn.realm(session, session.getContext().getRealm())) {
+            PermissionRequest.defect(session.getContext().getHttpRequest().getDecodedFormParameters())
+                    .ifPresent(defect ->
+                            refuse(client, OAuthErrorException.INVALID_REQUEST, "permission_unreadable", defect));
+        }
         if (client == null) {
             return; // the grant for permission tickets authenticates on its own
         }
+        MetadataOfTokens.firstDefect(session, client)
+                .ifPresent(defect ->
+                        refuse(client, OAuthErrorException.INVALID_REQUEST, "client_metadata_not_allowed", defect));
         SenderConstraint.of(session, client)
                 .flatMap(SenderConstraint::firstDefectAtToken)
                 .ifPresent(defect -> refuse(client, defect.error(), defect.reason(), defect.description()));

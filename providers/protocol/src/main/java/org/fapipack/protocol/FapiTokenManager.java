@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import org.fapipack.consent.ConsentBinding;
 import org.fapipack.consent.ConsentSource;
 import org.fapipack.consent.ConsentedTokens;
-import org.fapipack.senderconstraint.SenderConstraint;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.TokenVerifier;
 import org.keycloak.common.ClientConnection;
@@ -33,10 +32,9 @@ import org.keycloak.services.CorsErrorResponseException;
 import org.keycloak.services.cors.Cors;
 
 /**
- * Keycloak's token manager, except that a refresh token outlives the certificate it was issued to, where {@link SenderConstraint} says so, and that
- * no token is issued that {@linkplain ConsentedTokens consents} do not allow, whatever the grant.
+ * Keycloak's token manager, except that no token is issued that {@linkplain ConsentedTokens consents} do not allow, whatever the grant.
  */
-final class FapiTokenManager extends TokenManager {
+final class FapiTokenManager extends RefreshTokenManager {
 
     private final EventBuilder event;
 
@@ -53,12 +51,9 @@ final class FapiTokenManager extends TokenManager {
             String encodedRefreshToken,
             boolean checkExpiration)
             throws OAuthErrorException {
-        ClientModel asSeen = SenderConstraint.of(session, client)
-                .map(SenderConstraint::withoutPinnedRefreshTokens)
-                .orElse(client);
         boolean isOutlived = checkExpiration && ConsentedTokens.of(session).isOutlived(encodedRefreshToken);
         RefreshToken token = super.verifyRefreshToken(
-                session, realm, asSeen, request, encodedRefreshToken, checkExpiration && !isOutlived);
+                session, realm, client, request, encodedRefreshToken, checkExpiration && !isOutlived);
         if (isOutlived) {
             checkNotBefore(realm, client, token);
         }

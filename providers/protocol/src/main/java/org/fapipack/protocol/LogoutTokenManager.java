@@ -7,7 +7,6 @@ import org.fapipack.clientmetadata.ClientMetadataExecutorFactory;
 import org.fapipack.executor.RealmPolicies;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.representations.IDToken;
 import org.keycloak.util.TokenUtil;
 
@@ -15,7 +14,7 @@ import org.keycloak.util.TokenUtil;
  * Keycloak's token manager as the logout endpoint uses it, except that it knows ID tokens without the claim {@code typ}, which clients under
  * {@code fapi-client-metadata} get. Keycloak knows an ID token by that claim; here one without is known by what no other JWT of a realm has together.
  */
-final class LogoutTokenManager extends TokenManager {
+final class LogoutTokenManager extends RefreshTokenManager {
 
     @Override
     public IDToken verifyIDTokenSignature(KeycloakSession session, String encoded) throws OAuthErrorException {

@@ -491,6 +491,7 @@ class ClientAuthenticationIT {
         for (EndpointCall call : List.of(
                 endpoint.call().header("Authorization", basic(clientId, SECRET)),
                 endpoint.call().header("Authorization", "bAsIc eDp5"),
+                endpoint.call().header("Authorization", "Basic\teDp5"),
                 endpoint.call().set("client_secret", SECRET),
                 endpoint.call().set("client_secret", ""),
                 endpoint.call().set("client_id", clientId).set("client_secret", SECRET),

@@ -8,8 +8,12 @@ import java.util.Map;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.fixture.Requirement;
+import org.fapipack.testkit.client.EndpointCall;
 import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.client.ServerMetadata;
+import org.fapipack.testkit.client.Tokens;
 import org.fapipack.testkit.http.Exchange;
+import org.fapipack.testkit.http.Form;
 import org.fapipack.testkit.jose.CompactJwt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,12 +41,76 @@ class ClientMetadataIT {
         assertThat(header(realm.tokensFor(client).idToken().orElseThrow())).containsEntry("alg", algorithm);
     }
 
+    /** An ID token says no typ (there is no such claim in OpenID Connect), and Keycloak takes a JWT without one for a refresh token. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anIdTokenRefreshesNothingAndEndsNothing(boolean refreshes) {
+        FapiClient app = realm.addDpopClient("refreshes-" + refreshes, ES256);
+        realm.admin()
+                .setClientAttribute(realm.name(), app.clientId(), "use.refresh.tokens", Boolean.toString(refreshes));
+        Tokens tokens = realm.tokensFor(app);
+        assertThat(tokens.refreshToken().isPresent()).isEqualTo(refreshes);
+        String idToken = tokens.idToken().orElseThrow();
+
+        Exchange refreshed = app.refreshRequest(idToken).send();
+        assertThat(refreshed.status()).as(refreshed.body()).isEqualTo(400);
+        assertThat(refreshed.error()).contains("invalid_grant");
+        Exchange ended = app.call("end_session_endpoint", Form.of("refresh_token", idToken))
+                .send();
+        assertThat(ended.status()).as(ended.body()).isEqualTo(400);
+
+        assertThat(app.callApi(app.metadata().endpoint(ServerMetadata.USERINFO), tokens.accessToken())
+                        .status())
+                .isEqualTo(200);
+        tokens.refreshToken()
+                .ifPresent(token -> assertThat(app.refresh(token).accessToken()).isNotEmpty());
+    }
+
     @Test
     @Requirement("MS-5.6")
     void byPs256WhereItRegisteredNothing() {
         FapiClient silent = realm.addDpopClient("silent", ES256);
         realm.admin().setClientAttribute(realm.name(), "silent", "id.token.signed.response.alg", "");
         assertThat(header(realm.tokensFor(silent).idToken().orElseThrow())).containsEntry("alg", "PS256");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "access.token.signed.response.alg, RS256, must be one of",
+        "id.token.encrypted.response.alg, RSA1_5, must be one of",
+        "fullScopeAllowed, true, full scope"
+    })
+    @Requirement("SP-5.4.1-1")
+    void aClientFromBeforeThePolicyGetsNoTokensByAnyGrant(String member, String value, String description) {
+        String clientId = "grants-" + member.replace('.', '-');
+        FapiClient late = realm.addDpopClient(clientId, ES256);
+        realm.admin().updateClient(realm.name(), clientId, Map.of("serviceAccountsEnabled", true));
+        String refreshToken = realm.tokensFor(late).refreshToken().orElseThrow();
+
+        saveBeforeThePolicy(clientId, member, value);
+        for (EndpointCall call :
+                List.of(late.clientCredentialsRequest("accounts"), late.refreshRequest(refreshToken))) {
+            Exchange answer = call.send();
+            assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.error()).contains("invalid_request");
+            assertThat(answer.errorDescription()).get().asString().contains(description);
+        }
+
+        saveBeforeThePolicy(clientId, member, value.equals("true") ? "false" : "");
+        assertThat(late.refresh(refreshToken).accessToken())
+                .as("mended, it goes on")
+                .isNotEmpty();
+    }
+
+    private static void saveBeforeThePolicy(String clientId, String member, String value) {
+        List<Map<String, Object>> policies = realm.admin().clientPolicies(realm.name());
+        realm.admin().setClientPolicies(realm.name(), List.of());
+        realm.admin()
+                .updateClient(
+                        realm.name(),
+                        clientId,
+                        member.contains(".") ? Map.of("attributes", Map.of(member, value)) : Map.of(member, value));
+        realm.admin().setClientPolicies(realm.name(), policies);
     }
 
     @ParameterizedTest

@@ -5,17 +5,22 @@ import static org.fapipack.fixture.FapiRealm.PASSWORD;
 import static org.fapipack.fixture.FapiRealm.USER;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.fixture.Requirement;
+import org.fapipack.testkit.browser.Browser;
 import org.fapipack.testkit.browser.Page;
 import org.fapipack.testkit.client.EndpointCall;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.client.PendingAuthorization;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Form;
+import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.jose.CompactJwt;
 import org.fapipack.testkit.jose.SigningKey;
 import org.junit.jupiter.api.AfterEach;
@@ -219,7 +224,12 @@ class PushedAuthorizationIT {
         assertRefused(push().set("scope", "openid nothing-we-know").send(), 400, "invalid_scope", "scope");
         assertRefused(push().set("claims", "[]").send(), 400, "invalid_request", "claims");
         assertRefused(push().set("claims", "{").send(), 400, "invalid_request", "claims");
+        for (String acr : List.of("{\"essential\":true,\"values\":[1]}", "{\"values\":[\"1\",{}]}", "{\"value\":1}")) {
+            assertRefused(
+                    push().set("claims", "{\"id_token\":{\"acr\":" + acr + "}}").send(), 400, "invalid_request", "acr");
+        }
         assertRefused(push().set("kc_action", "::").send(), 400, "invalid_request", "kc_action");
+        assertRefused(push().set("kc_action", "UPDATE_PASSWORD:").send(), 400, "invalid_request", "kc_action");
         assertRefused(push().set("response_type", "token").send(), 400, "invalid_request", "");
         assertRefused(push().set("max_age", "soon").send(), 400, "invalid_request", "");
         assertRefused(push().set("resource", "not a uri").send(), 400, "invalid_target", "");
@@ -379,6 +389,34 @@ class PushedAuthorizationIT {
     @Requirement("SP-5.3.2.2-3")
     void aRequestThatWasNotPushedIsAnErrorPage() {
         assertErrorPage(realm.browser().open(client.authorizationUrl(client.plainParameters(client.begin()))));
+    }
+
+    /** Keycloak lets anybody write a link to reset a password that names a client and where it is answered. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Requirement({"SP-5.3.2.2-3", "MS-5.4.1-1"})
+    void aClientThatAskedForNothingIsNotAnswered(boolean agreed) {
+        realm.admin().updateRealm(realm.name(), Map.of("resetPasswordAllowed", true));
+        FapiClient silent = realm.addDpopClient("silent-" + agreed);
+        Browser browser = realm.browser();
+        String link = realm.issuer() + "/login-actions/%s?client_id=" + silent.clientId() + "&%s";
+        Page forgotten =
+                browser.open(URI.create(link.formatted("reset-credentials", "redirect_uri=" + silent.redirectUri())));
+        Matcher tab = Pattern.compile("tab_id=[\\w-]+").matcher(forgotten.html());
+        assertThat(tab.find()).as(forgotten.toString()).isTrue();
+        Page consent = browser.open(URI.create(link.formatted("authenticate", tab.group())))
+                .logIn(USER, PASSWORD);
+
+        assertErrorPage(agreed ? consent.acceptConsent() : consent.refuseConsent());
+
+        assertThat(realm.admin().events(realm.name()))
+                .filteredOn(event -> silent.clientId().equals(event.get("clientId")))
+                .extracting(event -> Json.object(event.get("details")).get("reason"))
+                .contains("no_authorization_request");
+        assertThat(silent.pushedAuthorizationRequest(silent.plainParameters(silent.begin()))
+                        .send()
+                        .status())
+                .isEqualTo(201);
     }
 
     @Test

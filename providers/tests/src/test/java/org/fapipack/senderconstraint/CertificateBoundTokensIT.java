@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
@@ -15,6 +16,7 @@ import org.fapipack.testkit.client.Tokens;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Form;
 import org.fapipack.testkit.http.Headers;
+import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.jose.CompactJwt;
 import org.fapipack.testkit.jose.SigningKey;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +52,23 @@ class CertificateBoundTokensIT {
         assertThat(client.callApi(userinfo, fresh.accessToken()).status())
                 .as("the old certificate")
                 .isEqualTo(401);
+    }
+
+    @Test
+    @Requirement({"SP-6.1", "MT-11"})
+    void aRenewedCertificateEndsTheSession() {
+        Tokens tokens = realm.tokensFor(client);
+        FapiClient renewed =
+                client.toBuilder().bindsTokensTo(realm.pki().issue("CN=mtls")).build();
+        Exchange ended = renewed.call(
+                        "end_session_endpoint",
+                        Form.of("refresh_token", tokens.refreshToken().orElseThrow()))
+                .send();
+        assertThat(ended.status()).as(ended.body()).isEqualTo(204);
+        assertThat(client.refreshRequest(tokens.refreshToken().orElseThrow())
+                        .send()
+                        .error())
+                .contains("invalid_grant");
     }
 
     @Test
@@ -145,6 +164,39 @@ class CertificateBoundTokensIT {
                         .send()
                         .error())
                 .contains("invalid_grant");
+    }
+
+    @Test
+    @Requirement({"MT-10", "SP-5.3.4-5"})
+    void soDoTheOtherResourcesOfTheRealm() {
+        FapiClient app = realm.addMtlsClient("account-app").toBuilder()
+                .scope("openid profile email roles")
+                .build();
+        String clients = "/" + realm.name() + "/clients/";
+        Object account = realm.admin().client(realm.name(), "account").get("id");
+        Object role = realm.admin()
+                .get(clients + account + "/roles/view-profile")
+                .expect(200)
+                .json();
+        realm.admin()
+                .post(
+                        clients
+                                + realm.admin()
+                                        .client(realm.name(), "account-app")
+                                        .get("id") + "/scope-mappings/clients/" + account,
+                        Json.write(List.of(role)))
+                .expect(204);
+        String token = realm.tokensFor(app).accessToken();
+        URI profile = URI.create(realm.issuer() + "/account/");
+        assertThat(app.callApi(profile, token).status()).isEqualTo(200);
+
+        FapiClient bare = app.toBuilder().bindsTokensToNothing().build();
+        assertChallenged(bare.callApi(profile, Headers.of("Authorization", "Bearer " + token)));
+        assertChallenged(app.toBuilder()
+                .bindsTokensTo(realm.pki().issue("CN=other"))
+                .build()
+                .callApi(profile, token));
+        assertThat(app.callApi(profile, token).status()).isEqualTo(200);
     }
 
     private static Object thumbprint(Tokens tokens) {

@@ -25,6 +25,8 @@ import org.fapipack.testkit.jose.SigningKey;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Grants without a browser redirect: their tokens are bound like all others, and bad proofs are refused as everywhere. */
 class OtherGrantsIT {
@@ -32,6 +34,7 @@ class OtherGrantsIT {
     private static final String TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
     private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
     private static final String DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
+    private static final String PERMISSION_TICKET = "urn:ietf:params:oauth:grant-type:uma-ticket";
     private static final String CIBA = "urn:openid:params:grant-type:ciba";
 
     private static FapiRealm realm;
@@ -121,6 +124,20 @@ class OtherGrantsIT {
                 .expect(200);
         assertOnlyBound(() ->
                 client.tokenRequest(Form.of("grant_type", CIBA, "auth_req_id", (String) request.get("auth_req_id"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "response_permissions_limit, many",
+        "response_permissions_limit, 99999999999",
+        "permission, '#'",
+        "permission, '##'"
+    })
+    void aPermissionRequestThatCannotBeReadIsRefused(String name, String value) {
+        Exchange answer = client.tokenRequest(Form.of("grant_type", PERMISSION_TICKET, name, value))
+                .send();
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.error()).contains("invalid_request");
     }
 
     /** Without a proof, with a bad one, and then with a good one, which still finds what it needs. */

@@ -107,6 +107,7 @@ class RegistrationReplayIT {
     @ParameterizedTest
     @CsvSource({
         "attributes, '{\"dpop.bound.access.tokens\":\"false\"}', dpop.bound.access.tokens, true",
+        "attributes, '{\"dpop.bound.access.tokens\":\"TRUE\"}', dpop.bound.access.tokens, true",
         "fullScopeAllowed, true, fullScopeAllowed, false",
         "consentRequired, false, consentRequired, true",
         "implicitFlowEnabled, true, implicitFlowEnabled, false",
