@@ -210,7 +210,9 @@ final class ConsentStore {
     private boolean isMoved(ConsentEntity consent, ConsentMove move, String actorId, String comment) {
         long at = now().getEpochSecond();
         boolean grant = ConsentEntity.isGrant(move.from(), move.to());
-        boolean agreed = grant || (move.to() == ConsentState.AUTHORISED && move.by() == ConsentActor.CUSTOMER);
+        boolean agreed = grant
+                || (move.by() == ConsentActor.CUSTOMER
+                        && (move.to() == ConsentState.AUTHORISED || move.to() == ConsentState.PARTIALLY_AUTHORISED));
         int moved = database.createQuery("""
             update FapiConsent c set c.state = :state, c.reason = :reason, c.updatedBy = :by, c.updatedAt = :at,
             c.agreedAt = :agreed, c.grantNumber = :grant, c.version = c.version + 1

@@ -33,6 +33,7 @@ import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.tls.TlsIdentity;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -159,6 +160,33 @@ class ConsentApiIT {
         assertThat(consents.history(id))
                 .extracting(change -> change.get("to"), change -> change.get("by"), change -> change.get("reason"))
                 .containsExactly(tuple("awaiting", "client", null), tuple("expired", "server", "TOO_LATE"));
+    }
+
+    /** Nothing but a row can have one signature of two: the pages are for customers who decide alone. */
+    @Test
+    @EnabledIfSystemProperty(named = "keycloak.database", matches = "postgres")
+    void aConsentThatTheOthersDoNotAgreeToInTimeExpires() {
+        String waiting = consents.lodge(reader);
+        String late = consents.lodge(reader);
+        signedOnceBefore(waiting, Duration.ofMinutes(30));
+        signedOnceBefore(late, Duration.ofHours(1));
+
+        assertThat(server(
+                        consents.call(reader, "GET", CARDS + "/" + waiting, "").expect(200)))
+                .containsEntry("stage", "ONE_SIGNATURE");
+        assertThat(server(consents.call(reader, "GET", CARDS + "/" + late, "").expect(200)))
+                .containsEntry("stage", "YELLOWED")
+                .containsEntry("why", "TOO_OLD")
+                .containsEntry("who", "CLOCK");
+        assertThat(consents.history(late))
+                .extracting(change -> change.get("from"), change -> change.get("to"), change -> change.get("by"))
+                .contains(tuple("partially-authorised", "expired", "server"));
+    }
+
+    private static void signedOnceBefore(String id, Duration time) {
+        KeycloakUnderTest.running().sql("""
+                update fapi_consent set state = 'partially-authorised', updated_at = updated_at - %d
+                where id = '%s'""".formatted(time.toSeconds(), id));
     }
 
     /** Its time is one second; the requests for a token take a good part of that. */
