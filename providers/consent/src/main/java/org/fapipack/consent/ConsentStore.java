@@ -2,9 +2,12 @@ package org.fapipack.consent;
 
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentMove;
 import org.fapipack.core.consent.ConsentRequest;
@@ -130,6 +133,19 @@ final class ConsentStore {
                         "select a.accountId from FapiConsentAccount a where a.consentId = :id", String.class)
                 .setParameter("id", id)
                 .getResultList());
+    }
+
+    /** Which accounts a customer chose for each of the consents that have any; what it costs does not depend on how many they are. */
+    Map<String, ChosenAccounts> accounts(Collection<String> ids) {
+        return database.createQuery(
+                        "select a.consentId, min(a.accountId), max(a.accountId), count(*) from FapiConsentAccount a"
+                                + " where a.consentId in (:ids) group by a.consentId",
+                        Object[].class)
+                .setParameter("ids", ids)
+                .getResultStream()
+                .collect(Collectors.toMap(
+                        row -> (String) row[0],
+                        row -> ChosenAccounts.between((String) row[1], (String) row[2], (Long) row[3])));
     }
 
     /** The consents a customer decided on, latest first, as they are in the database. */
