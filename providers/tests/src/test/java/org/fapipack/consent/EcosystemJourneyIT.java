@@ -37,6 +37,7 @@ import org.fapipack.testkit.http.SmallHttpsServer;
 import org.fapipack.testkit.http.SmallHttpsServer.ClientCertificate;
 import org.fapipack.testkit.jose.CompactJwt;
 import org.fapipack.testkit.jose.JwtDraft;
+import org.fapipack.testkit.server.Ports;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,6 +48,9 @@ class EcosystemJourneyIT {
     private static final Map<String, EcosystemRealm> REALMS = new HashMap<>();
     private static final Map<String, FapiClient> CLIENTS = new HashMap<>();
     private static final String NOTIFICATION_TOKEN = UUID.randomUUID().toString();
+
+    /** What the device says besides that the customer agrees. */
+    private static final String FIRST_ACCOUNT = ",\"accounts\":\"[\\\"1\\\"]\"";
 
     static Stream<Ecosystem> ecosystems() {
         return EcosystemTemplatesIT.ecosystems();
@@ -378,8 +382,7 @@ class EcosystemJourneyIT {
                 assertThat(kind.state(realm.read(client, kind, id).json())).isEqualTo(kind.awaiting());
             }
 
-            answer(realm, credential, "SUCCEED", named ? "" : ",\"accounts\":\"[\\\"1\\\"]\"")
-                    .expect(200);
+            answer(realm, credential, "SUCCEED", named ? "" : FIRST_ACCOUNT).expect(200);
 
             assertThat(kind.state(realm.read(client, kind, id).json())).isEqualTo(kind.authorised());
             Map<String, Object> answer = tokens(client, request).expect(200).json();
@@ -415,7 +418,7 @@ class EcosystemJourneyIT {
         }
     }
 
-    /** In ping mode the client hears of the decision, and then asks for tokens. */
+    /** In ping mode the client hears of the decision, and asks for tokens at once. */
     @ParameterizedTest
     @WithDevice
     @Requirement("UK-CIBA-1")
@@ -424,6 +427,7 @@ class EcosystemJourneyIT {
         FapiClient client = realm.addClient("pinged-institution");
         Kind kind = ecosystem.kinds().get(0);
         Queue<String> told = new ConcurrentLinkedQueue<>();
+        Queue<Exchange> tokens = new ConcurrentLinkedQueue<>();
         try (SmallHttpsServer notified = new SmallHttpsServer(
                 "notified-client",
                 1,
@@ -432,9 +436,9 @@ class EcosystemJourneyIT {
                 InetAddress.getLoopbackAddress(),
                 0,
                 exchange -> {
-                    told.add(exchange.getRequestHeaders().getFirst("Authorization")
-                            + ' '
-                            + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                    told.add(exchange.getRequestHeaders().getFirst("Authorization") + ' ' + body);
+                    tokens.add(tokens(client, (String) Json.object(body).get("auth_req_id")));
                     exchange.sendResponseHeaders(204, -1);
                     exchange.close();
                 })) {
@@ -447,19 +451,36 @@ class EcosystemJourneyIT {
             String credential = device().credential();
             assertThat(answer(realm, credential, "SUCCEED", "").error()).contains("invalid_request");
             assertThat(told).as("nothing is decided yet").isEmpty();
-            answer(realm, credential, "SUCCEED", ",\"accounts\":\"[\\\"1\\\"]\"")
-                    .expect(200);
+            answer(realm, credential, "SUCCEED", FIRST_ACCOUNT).expect(200);
 
             assertThat(told).containsExactly("Bearer " + NOTIFICATION_TOKEN + " {\"auth_req_id\":\"" + request + "\"}");
             assertThat(kind.state(realm.read(client, kind, id).json())).isEqualTo(kind.authorised());
-            String token = (String) tokens(client, request).expect(200).json().get("access_token");
+            String token = (String) tokens.remove().expect(200).json().get("access_token");
             assertThat(CompactJwt.parse(token).claims()).containsEntry("consent_id", id);
 
             String refused = requestedWithPing(realm, client, kind, realm.lodged(client, kind));
             answer(realm, device().credential(), "CANCELLED", "").expect(200);
             assertThat(told).hasSize(2).last().asString().contains(refused);
-            assertThat(tokens(client, refused).error()).contains("access_denied");
+            assertThat(tokens.remove().error()).contains("access_denied");
         }
+    }
+
+    /** The customer and the device have done their part. */
+    @ParameterizedTest
+    @WithDevice
+    @Requirement("UK-CIBA-1")
+    void aDecisionHoldsAlthoughTheClientCannotBeTold(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = realm.addClient("deaf-institution");
+        Kind kind = ecosystem.kinds().get(0);
+        realm.allowBackchannel(client, URI.create("https://localhost:" + Ports.free() + "/told"));
+        String id = realm.lodged(client, kind);
+        String request = requestedWithPing(realm, client, kind, id);
+
+        answer(realm, device().credential(), "SUCCEED", FIRST_ACCOUNT).expect(200);
+
+        assertThat(kind.state(realm.read(client, kind, id).json())).isEqualTo(kind.authorised());
+        tokens(client, request).expect(200);
     }
 
     private static String requestedWithPing(EcosystemRealm realm, FapiClient client, Kind kind, String id) {
