@@ -8,6 +8,7 @@ import static org.fapipack.consent.ConsentRealm.ROOMS;
 import static org.fapipack.consent.ConsentRealm.SCOPE;
 import static org.fapipack.consent.ConsentRealm.server;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
@@ -30,6 +33,7 @@ import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.HttpCaller;
 import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.server.PostgresServer;
 import org.fapipack.testkit.tls.TlsIdentity;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -559,6 +563,21 @@ class ConsentApiIT {
         String token = reader.clientCredentials(SCOPE).accessToken();
         assertThat(reader.callApi(uri, token).status()).isIn(401, 403);
         assertThat(consents.historyAnswer("nothing").status()).isEqualTo(404);
+    }
+
+    /** In a transaction that is undone: others need the tables. */
+    @Test
+    @EnabledIfSystemProperty(named = "keycloak.database", matches = "postgres")
+    void theTablesAreDroppedAsDocumented() throws IOException {
+        String operations = Files.readString(Path.of(System.getProperty("project.root"), "docs", "operations.md"));
+        Matcher documented = Pattern.compile("(?s)```sql\n(.*?)```").matcher(operations);
+        assertThat(documented.find()).isTrue();
+        String count = "select count(*) from information_schema.tables where table_name like '%fapi%';";
+
+        assertThat(PostgresServer.running()
+                        .ask("begin;" + count + documented.group(1) + count + "rollback")
+                        .lines())
+                .containsExactly("6", "0");
     }
 
     @Test
