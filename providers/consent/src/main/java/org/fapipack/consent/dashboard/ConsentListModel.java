@@ -16,7 +16,7 @@ import org.keycloak.models.RealmModel;
 /**
  * What {@code fapi-consents.ftl} knows as {@code list}: {@code inForce} and {@code ended}, each with {@code consents} (maps of {@code name},
  * {@code state}, {@code since} and {@code time} (of that day), {@code end}, {@code changed}, {@code amount} and {@code payee} (empty where nothing is
- * paid, or it does not say whom), {@code accounts} (where nothing is paid: maps of {@code name} and {@code number}) and {@code moreAccounts} (a number),
+ * paid, or it does not say whom), {@code accounts} (maps of {@code name} and {@code number}) and {@code moreAccounts} (how many besides),
  * {@code uri}), {@code page}, {@code pages}, {@code previous} and {@code next} (URIs, empty where there is none), {@code capped} (there are more than
  * can be shown) and {@code most} (how many that is).
  */
