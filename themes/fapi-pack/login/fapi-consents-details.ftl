@@ -47,7 +47,7 @@
                         <dd>
                             <ul class="fapi-consents__accounts" id="fapi-consents-accounts">
                                 <#list consent.accounts as account>
-                                    <li><#if account.name?has_content><bdi>${account.name}</bdi> </#if><#if account.number?has_content><bdi class="fapi-consents__number" dir="ltr">${account.number}</bdi></#if></li>
+                                    <li><@parts.account account /></li>
                                 </#list>
                                 <#if consent.moreAccounts gt 0>
                                     <li>${msg("fapiConsentsMoreAccounts", consent.moreAccounts)}</li>

@@ -15,6 +15,9 @@
     </#if>
 </#macro>
 
+<#-- One account. -->
+<#macro account shown><#if shown.name?has_content><bdi>${shown.name}</bdi> </#if><#if shown.number?has_content><bdi class="fapi-consents__number" dir="ltr">${shown.number}</bdi></#if></#macro>
+
 <#-- What it allows, in plain words. -->
 <#macro what consent>
     <#if consent.groups?has_content>

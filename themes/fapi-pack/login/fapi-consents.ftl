@@ -1,6 +1,7 @@
 <#-- What a signed-in customer agreed to. Names come from clients: see fapi-consent-text.ftl. -->
 <#import "template.ftl" as layout>
 <#import "fapi-consent-text.ftl" as text>
+<#import "fapi-consents-parts.ftl" as parts>
 
 <#macro pages section label>
     <#if section.pages gt 1>
@@ -22,13 +23,19 @@
                 <a class="fapi-consents__item" href="${consent.uri}">
                     <span class="fapi-consents__name"><bdi>${consent.name}</bdi></span>
                     <span class="fapi-consents__state fapi-consents__state--${consent.state}">${msg("fapiConsentsState." + consent.state)}</span>
+                    <#if consent.amount?has_content>
+                        <span class="fapi-consents__about"><#if consent.payee?has_content><@text.say msg("fapiConsentsPaid", text.FIRST, text.SECOND) consent.amount consent.payee /><#else><bdi>${consent.amount}</bdi></#if></span>
+                    <#elseif consent.accounts?has_content>
+                        <span class="fapi-consents__about"><#list consent.accounts as account><@parts.account account /><#sep> · </#sep></#list><#if consent.moreAccounts gt 0> ${msg("fapiConsentsMoreAccounts", consent.moreAccounts)}</#if></span>
+                    </#if>
                     <span class="fapi-consents__when">
+                        <#local since = msg("fapiConsentsTime", consent.since, consent.time)>
                         <#if !inForce>
-                            <@text.say msg("fapiConsentsFromTo", text.FIRST, text.SECOND) consent.since consent.changed />
+                            <@text.say msg("fapiConsentsFromTo", text.FIRST, text.SECOND) since consent.changed />
                         <#elseif consent.end?has_content>
-                            <@text.say msg("fapiConsentsSinceUntil", text.FIRST, text.SECOND) consent.since consent.end />
+                            <@text.say msg("fapiConsentsSinceUntil", text.FIRST, text.SECOND) since consent.end />
                         <#else>
-                            <@text.say msg("fapiConsentsSinceNoEnd", text.FIRST) consent.since />
+                            <@text.say msg("fapiConsentsSinceNoEnd", text.FIRST) since />
                         </#if>
                     </span>
                 </a>

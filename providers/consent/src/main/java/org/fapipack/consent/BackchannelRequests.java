@@ -2,7 +2,6 @@ package org.fapipack.consent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +22,7 @@ import org.keycloak.protocol.oidc.grants.ciba.channel.CIBAAuthenticationRequest;
 import org.keycloak.protocol.oidc.grants.ciba.clientpolicy.context.BackchannelAuthenticationRequestContext;
 import org.keycloak.protocol.oidc.grants.ciba.clientpolicy.context.BackchannelTokenRequestContext;
 import org.keycloak.protocol.oidc.grants.ciba.endpoints.request.BackchannelAuthenticationEndpointRequestParser;
-import org.keycloak.services.CorsErrorResponseException;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
-import org.keycloak.services.cors.Cors;
 
 /**
  * Backchannel authentication requests that are for a consent, from when they are checked until there are tokens. What binds such a request to its
@@ -49,6 +46,11 @@ public final class BackchannelRequests {
 
     public static BackchannelRequests of(KeycloakSession session) {
         return new BackchannelRequests(session);
+    }
+
+    /** Whether a request with that scope was checked, and is for a consent. */
+    public static boolean isForConsent(String scope) {
+        return ConsentBinding.inScope(scope).isPresent();
     }
 
     /** What becomes of a request when its customer has agreed. */
@@ -118,7 +120,7 @@ public final class BackchannelRequests {
     /**
      * Notes that the customer of a request agreed on the device.
      *
-     * @param scope of the request
+     * @param scope of a request that is for a consent
      * @param choice the accounts that the customer agrees to, empty where that is not clear
      */
     public Outcome approve(
@@ -126,14 +128,10 @@ public final class BackchannelRequests {
             String scope,
             UserModel customer,
             Function<StoredConsent, Optional<Set<String>>> choice) {
-        Optional<ConsentBinding.Grant> grant = ConsentBinding.inScope(scope);
-        if (grant.isEmpty()) {
-            return Outcome.APPROVED;
-        }
-        Optional<StoredConsent> open = consents.find(client, grant.get().consentId())
+        ConsentBinding.Grant grant = ConsentBinding.inScope(scope).orElseThrow();
+        Optional<StoredConsent> open = consents.find(client, grant.consentId())
                 .filter(ConsentRequestCheck::isOpen)
-                .filter(consent -> consent.isFor(customer)
-                        && nextGrant(consent) == grant.get().number());
+                .filter(consent -> consent.isFor(customer) && nextGrant(consent) == grant.number());
         if (open.isPresent()) {
             Optional<Set<String>> accounts = choice.apply(open.get());
             if (accounts.isEmpty()) {
@@ -141,7 +139,7 @@ public final class BackchannelRequests {
             }
             open = consents.authorise(open.get(), customer, accounts.get());
         }
-        forget(grant.get().consentId());
+        forget(grant.consentId());
         return open.isPresent() ? Outcome.APPROVED : Outcome.OVER;
     }
 
@@ -157,7 +155,7 @@ public final class BackchannelRequests {
     }
 
     /** Lets another request come, because the device ended this one without a decision. */
-    public void forget(ClientModel client, String scope) {
+    public void forgetUndecided(String scope) {
         ConsentBinding.inScope(scope).ifPresent(grant -> forget(grant.consentId()));
     }
 
@@ -173,21 +171,10 @@ public final class BackchannelRequests {
         if (ConsentedTokens.of(session).isInForce(client, grant.get()) || !isApproved(request)) {
             return; // Keycloak knows what else there is to say
         }
-        boolean isBeingApproved = consents.find(client, grant.get().consentId())
-                .filter(ConsentRequestCheck::isOpen)
-                .filter(consent -> consent.grant() < grant.get().number())
-                .isPresent();
-        if (isBeingApproved) {
-            throw new CorsErrorResponseException(
-                    Cors.builder().auth().allowedMethods("POST").checkAllowedOrigins(session, client),
-                    OAuthErrorException.AUTHORIZATION_PENDING,
-                    "the consent is being authorised",
-                    Response.Status.BAD_REQUEST);
-        }
         throw new ClientPolicyException(OAuthErrorException.INVALID_GRANT, "the consent is not in force");
     }
 
-    /** The device tells Keycloak's store at once, and the database when its request ends. */
+    /** What the customer decides is in the database before Keycloak's store says so. */
     private boolean isApproved(CIBAAuthenticationRequest request) {
         Map<String, String> kept = session.singleUseObjects().get(OAuth2DeviceCodeModel.createKey(request.getId()));
         if (kept == null) {

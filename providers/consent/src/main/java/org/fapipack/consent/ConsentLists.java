@@ -13,13 +13,11 @@ final class ConsentLists {
 
     private final RealmModel realm;
     private final Consents consents;
-    private final ConsentStore store;
     private final Instant now;
 
     ConsentLists(KeycloakSession session, RealmModel realm, Instant now) {
         this.realm = realm;
         this.consents = Consents.of(session);
-        this.store = new ConsentStore(session);
         this.now = now;
     }
 
@@ -29,9 +27,7 @@ final class ConsentLists {
 
     private ListedConsent listed(ConsentEntity row) {
         Optional<ConsentType> type = type(row);
-        if (row.sourceVersion == null) {
-            type.ifPresent(known -> store.upToDate(known, row, now));
-        }
+        type.ifPresent(known -> consents.upToDate(known, row, now));
         return new ListedConsent(type, row.type, row.view(), row.clientId, Optional.ofNullable(row.customerId));
     }
 

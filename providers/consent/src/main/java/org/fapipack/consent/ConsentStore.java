@@ -2,9 +2,12 @@ package org.fapipack.consent;
 
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentMove;
 import org.fapipack.core.consent.ConsentRequest;
@@ -132,6 +135,19 @@ final class ConsentStore {
                 .getResultList());
     }
 
+    /** Which accounts a customer chose for each of the consents that have any; what it costs does not depend on how many they are. */
+    Map<String, ChosenAccounts> accounts(Collection<String> ids) {
+        return database.createQuery(
+                        "select a.consentId, min(a.accountId), max(a.accountId), count(*) from FapiConsentAccount a"
+                                + " where a.consentId in (:ids) group by a.consentId",
+                        Object[].class)
+                .setParameter("ids", ids)
+                .getResultStream()
+                .collect(Collectors.toMap(
+                        row -> (String) row[0],
+                        row -> ChosenAccounts.between((String) row[1], (String) row[2], (Long) row[3])));
+    }
+
     /** The consents a customer decided on, latest first, as they are in the database. */
     List<ConsentEntity> ofCustomer(RealmModel realm, UserModel customer, int first, int max) {
         return database.createQuery(
@@ -210,7 +226,9 @@ final class ConsentStore {
     private boolean isMoved(ConsentEntity consent, ConsentMove move, String actorId, String comment) {
         long at = now().getEpochSecond();
         boolean grant = ConsentEntity.isGrant(move.from(), move.to());
-        boolean agreed = grant || (move.to() == ConsentState.AUTHORISED && move.by() == ConsentActor.CUSTOMER);
+        boolean agreed = grant
+                || (move.by() == ConsentActor.CUSTOMER
+                        && (move.to() == ConsentState.AUTHORISED || move.to() == ConsentState.PARTIALLY_AUTHORISED));
         int moved = database.createQuery("""
             update FapiConsent c set c.state = :state, c.reason = :reason, c.updatedBy = :by, c.updatedAt = :at,
             c.agreedAt = :agreed, c.grantNumber = :grant, c.version = c.version + 1

@@ -1,5 +1,6 @@
 package org.fapipack.consent;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -193,11 +194,12 @@ public final class Consents {
                 : typesOf(client).stream()
                         .filter(type -> type.name().equals(consent.type))
                         .findFirst()
-                        .map(type -> stored(
-                                type,
-                                consent.sourceVersion == null
-                                        ? store.upToDate(type, consent)
-                                        : elsewhere.upToDate(type, consent)));
+                        .map(type -> stored(type, upToDate(type, consent, ConsentStore.now())));
+    }
+
+    /** The row with what time has changed until then; nobody else is asked. */
+    ConsentEntity upToDate(ConsentType type, ConsentEntity row, Instant now) {
+        return row.sourceVersion == null ? store.upToDate(type, row, now) : elsewhere.upToDate(type, row, now);
     }
 
     private StoredConsent stored(ConsentType type, ConsentEntity consent) {

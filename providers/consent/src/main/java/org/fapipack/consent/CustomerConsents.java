@@ -2,6 +2,7 @@ package org.fapipack.consent;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentState;
@@ -45,6 +46,14 @@ public final class CustomerConsents {
                         .filter(consent -> section == Section.ENDED
                                 || ConsentSearch.isInForce(consent.view().state()))
                         .toList();
+    }
+
+    /** Which accounts the customer chose, by the id of the consent; nothing for those without any. */
+    public Map<String, ChosenAccounts> accounts(List<ListedConsent> listed) {
+        return listed.isEmpty()
+                ? Map.of()
+                : store.accounts(
+                        listed.stream().map(consent -> consent.view().id()).toList());
     }
 
     /** How long a list is, at most {@link #MAX_LISTED}. */

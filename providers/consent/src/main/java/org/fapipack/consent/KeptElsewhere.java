@@ -10,7 +10,6 @@ import org.fapipack.core.consent.ConsentMove;
 import org.fapipack.core.consent.ConsentReport;
 import org.fapipack.core.consent.ConsentState;
 import org.fapipack.core.consent.ConsentType;
-import org.keycloak.common.util.Time;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -92,8 +91,7 @@ final class KeptElsewhere {
     }
 
     /** What time has changed. How long a customer has time to decide is the business of whoever keeps the consent. */
-    ConsentEntity upToDate(ConsentType type, ConsentEntity copy) {
-        Instant now = Instant.ofEpochMilli(Time.currentTimeMillis());
+    ConsentEntity upToDate(ConsentType type, ConsentEntity copy, Instant now) {
         type.due(copy.state(), now, now, copy.end(), now).ifPresent(move -> {
             mirror.end(copy.id, move.to(), move.reason());
             store.refresh(copy.id);

@@ -13,7 +13,9 @@ enum StaffAction {
     REJECT(ConsentState.REJECTED),
     SUSPEND(ConsentState.SUSPENDED),
     /** Only after it was suspended: nobody else agrees in the place of a customer. */
-    RESUME(ConsentState.AUTHORISED);
+    RESUME(ConsentState.AUTHORISED),
+    /** The one action that it was good for is done, for example the payment is ordered. */
+    CONSUME(ConsentState.CONSUMED);
 
     private final ConsentState to;
 

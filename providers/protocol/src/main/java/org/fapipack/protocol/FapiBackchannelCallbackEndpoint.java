@@ -8,9 +8,13 @@ import org.fapipack.consent.BackchannelRequests;
 import org.fapipack.consent.page.DeviceAccounts;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.events.EventBuilder;
+import org.keycloak.models.CibaConfig;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.OAuth2DeviceCodeModel;
+import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.protocol.oidc.grants.ciba.channel.AuthenticationChannelResponse;
 import org.keycloak.protocol.oidc.grants.ciba.channel.AuthenticationChannelResponse.Status;
 import org.keycloak.protocol.oidc.grants.ciba.endpoints.BackchannelAuthenticationCallbackEndpoint;
@@ -28,6 +32,7 @@ public class FapiBackchannelCallbackEndpoint extends BackchannelAuthenticationCa
     private static final String ACCOUNTS = "accounts";
 
     private String credential;
+    private boolean isForConsent;
 
     FapiBackchannelCallbackEndpoint(KeycloakSession session, EventBuilder event) {
         super(session, event);
@@ -39,18 +44,38 @@ public class FapiBackchannelCallbackEndpoint extends BackchannelAuthenticationCa
         return credential;
     }
 
-    /** Keycloak calls this when it has verified the credential. */
+    /**
+     * Keycloak calls this when it has verified the credential. What is decided on a consent is committed at once: a client that is told of it may
+     * ask for tokens before this request ends.
+     */
     @Override
     protected Status preApprove(AuthenticationChannelResponse response) {
         Status status = super.preApprove(response);
         AccessToken device = session.tokens().decode(credential, AccessToken.class);
-        ClientModel client = session.getContext().getClient();
         String scope = DeviceEndpoint.getDeviceByUserCode(session, realm, device.getId())
                 .getScope();
-        UserModel customer = session.users().getUserById(realm, device.getSubject());
+        isForConsent = BackchannelRequests.isForConsent(scope);
+        return isForConsent
+                ? KeycloakModelUtils.runJobInTransactionWithResult(
+                        session.getKeycloakSessionFactory(),
+                        session.getContext(),
+                        decision -> decide(decision, scope, device.getSubject(), status, response),
+                        "decision on a consent")
+                : status;
+    }
+
+    private static Status decide(
+            KeycloakSession session,
+            String scope,
+            String customerId,
+            Status status,
+            AuthenticationChannelResponse response) {
+        RealmModel realm = session.getContext().getRealm();
+        ClientModel client = session.getContext().getClient();
+        UserModel customer = session.users().getUserById(realm, customerId);
         BackchannelRequests requests = BackchannelRequests.of(session);
         if (customer == null || status == Status.UNAUTHORIZED) {
-            requests.forget(client, scope);
+            requests.forgetUndecided(scope);
             return Status.UNAUTHORIZED;
         }
         if (status == Status.CANCELLED) {
@@ -75,5 +100,17 @@ public class FapiBackchannelCallbackEndpoint extends BackchannelAuthenticationCa
                         "'accounts' must have the accounts that the customer chose, as a JSON array",
                         Response.Status.BAD_REQUEST);
         };
+    }
+
+    /** What was decided on a consent holds, and the device is done, also where the client cannot be told: it can ask. */
+    @Override
+    protected void sendClientNotificationRequest(ClientModel client, CibaConfig config, OAuth2DeviceCodeModel request) {
+        try {
+            super.sendClientNotificationRequest(client, config, request);
+        } catch (ErrorResponseException notTold) {
+            if (!isForConsent) {
+                throw notTold;
+            }
+        }
     }
 }

@@ -100,11 +100,11 @@ public final class ClubRealm {
     }
 
     String lodgeFee(FapiClient club) {
-        return id(consents.call(
-                        club,
-                        "POST",
-                        FEES,
-                        "{\"fee\":{\"amount\":\"12.50\",\"currency\":\"EUR\",\"payee\":\"<b>Club</b>\"}}")
+        return lodgeFee(club, ",\"payee\":\"<b>Club</b>\"");
+    }
+
+    String lodgeFee(FapiClient club, String more) {
+        return id(consents.call(club, "POST", FEES, "{\"fee\":{\"amount\":\"12.50\",\"currency\":\"EUR\"" + more + "}}")
                 .expect(201)
                 .json()
                 .get("fee"));
@@ -131,11 +131,20 @@ public final class ClubRealm {
 
     /** The customer of that browser agrees to the consent. */
     void agree(Browser browser, FapiClient club, String id, String username) {
-        agree(browser, club, username, "openid pool", "{\"club_consent\":\"" + id + "\"}");
+        agree(browser, club, id, username, List.of(POOL_ACCOUNT));
+    }
+
+    void agree(Browser browser, FapiClient club, String id, String username, List<String> accounts) {
+        agree(browser, club, username, "openid pool", "{\"club_consent\":\"" + id + "\"}", accounts);
     }
 
     /** The customer of that browser agrees to the consent that the claims name. */
     public void agree(Browser browser, FapiClient club, String username, String scope, String claims) {
+        agree(browser, club, username, scope, claims, List.of(POOL_ACCOUNT));
+    }
+
+    private void agree(
+            Browser browser, FapiClient club, String username, String scope, String claims, List<String> accounts) {
         PendingAuthorization pending = club.begin();
         Exchange pushed = club.pushedAuthorizationRequest(
                         club.requestObject(pending).claim("scope", scope).claim("claims", claims))
@@ -145,7 +154,11 @@ public final class ClubRealm {
         if (page.isLogin()) {
             page = page.logIn(username, PASSWORD);
         }
-        Page decided = page.submit("version", Form.of("decision", "approve", "account", POOL_ACCOUNT));
+        Form decision = Form.of("decision", "approve");
+        for (String account : accounts) {
+            decision = decision.add("account", account);
+        }
+        Page decided = page.submit("version", decision);
         String error = club.verifyJarm(decided.redirect(), pending).error().orElse("");
         if (!error.isEmpty()) {
             throw new AssertionError(error);

@@ -8,6 +8,7 @@ import static org.fapipack.consent.ConsentRealm.ROOMS;
 import static org.fapipack.consent.ConsentRealm.SCOPE;
 import static org.fapipack.consent.ConsentRealm.server;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
@@ -30,9 +33,11 @@ import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.HttpCaller;
 import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.server.PostgresServer;
 import org.fapipack.testkit.tls.TlsIdentity;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -159,6 +164,33 @@ class ConsentApiIT {
         assertThat(consents.history(id))
                 .extracting(change -> change.get("to"), change -> change.get("by"), change -> change.get("reason"))
                 .containsExactly(tuple("awaiting", "client", null), tuple("expired", "server", "TOO_LATE"));
+    }
+
+    /** Nothing but a row can have one signature of two: the pages are for customers who decide alone. */
+    @Test
+    @EnabledIfSystemProperty(named = "keycloak.database", matches = "postgres")
+    void aConsentThatTheOthersDoNotAgreeToInTimeExpires() {
+        String waiting = consents.lodge(reader);
+        String late = consents.lodge(reader);
+        signedOnceBefore(waiting, Duration.ofMinutes(30));
+        signedOnceBefore(late, Duration.ofHours(1));
+
+        assertThat(server(
+                        consents.call(reader, "GET", CARDS + "/" + waiting, "").expect(200)))
+                .containsEntry("stage", "ONE_SIGNATURE");
+        assertThat(server(consents.call(reader, "GET", CARDS + "/" + late, "").expect(200)))
+                .containsEntry("stage", "YELLOWED")
+                .containsEntry("why", "TOO_OLD")
+                .containsEntry("who", "CLOCK");
+        assertThat(consents.history(late))
+                .extracting(change -> change.get("from"), change -> change.get("to"), change -> change.get("by"))
+                .contains(tuple("partially-authorised", "expired", "server"));
+    }
+
+    private static void signedOnceBefore(String id, Duration time) {
+        KeycloakUnderTest.running().sql("""
+                update fapi_consent set state = 'partially-authorised', updated_at = updated_at - %d
+                where id = '%s'""".formatted(time.toSeconds(), id));
     }
 
     /** Its time is one second; the requests for a token take a good part of that. */
@@ -531,6 +563,21 @@ class ConsentApiIT {
         String token = reader.clientCredentials(SCOPE).accessToken();
         assertThat(reader.callApi(uri, token).status()).isIn(401, 403);
         assertThat(consents.historyAnswer("nothing").status()).isEqualTo(404);
+    }
+
+    /** In a transaction that is undone: others need the tables. */
+    @Test
+    @EnabledIfSystemProperty(named = "keycloak.database", matches = "postgres")
+    void theTablesAreDroppedAsDocumented() throws IOException {
+        String operations = Files.readString(Path.of(System.getProperty("project.root"), "docs", "operations.md"));
+        Matcher documented = Pattern.compile("(?s)```sql\n(.*?)```").matcher(operations);
+        assertThat(documented.find()).isTrue();
+        String count = "select count(*) from information_schema.tables where table_name like '%fapi%';";
+
+        assertThat(PostgresServer.running()
+                        .ask("begin;" + count + documented.group(1) + count + "rollback")
+                        .lines())
+                .containsExactly("6", "0");
     }
 
     @Test

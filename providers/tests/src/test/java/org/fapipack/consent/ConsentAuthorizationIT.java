@@ -79,6 +79,17 @@ class ConsentAuthorizationIT {
     }
 
     @Test
+    void theLogoOfTheClientIsShown() {
+        String logo = "https://reader.example.test/logo.svg";
+        realm.admin().setClientAttribute(realm.name(), "reader", "logoUri", logo);
+
+        Page page = open(realm.browser(), reader.begin(), consents.lodge(reader), NOVELS)
+                .logIn(USER, PASSWORD);
+
+        assertThat(page.html()).contains("<img class=\"fapi-consent__logo\" src=\"" + logo + '"');
+    }
+
+    @Test
     void aCustomerWhoRefusesSendsTheClientAwayAndTheConsentIsRejected() {
         String id = consents.lodge(reader);
         PendingAuthorization pending = reader.begin();
@@ -247,6 +258,41 @@ class ConsentAuthorizationIT {
                 .expect(200);
         assertThat(refreshed.json().get("authorization_details"))
                 .isEqualTo(List.of(Map.of("type", "reading_room", "room", Map.of("number", id))));
+    }
+
+    /** Stock Keycloak drops what has more than 2000 characters, and claims with members that it does not know. */
+    @Test
+    void whatIsLongOrNotKnownNamesItsConsentAllTheSame() {
+        String padding = "x".repeat(3000);
+        PendingAuthorization pending = reader.begin();
+        String room = lodgeRoom();
+        URI details = reader.authorizationUrl((String) pushDetails(
+                        pending,
+                        "[{\"type\":\"reading_room\",\"why\":\"" + padding + "\",\"room\":{\"number\":\"" + room
+                                + "\"}}]")
+                .expect(201)
+                .json()
+                .get("request_uri"));
+        Page page =
+                realm.browser().open(details).logIn(USER, PASSWORD).submit("version", Form.of("decision", "approve"));
+        assertThat(reader.codeRequest(
+                                reader.verifyJarm(page.redirect(), pending).code(), pending)
+                        .send()
+                        .expect(200)
+                        .json()
+                        .get("authorization_details"))
+                .isEqualTo(List.of(Map.of("type", "reading_room", "room", Map.of("number", room))));
+
+        String card = consents.lodge(reader);
+        PendingAuthorization again = reader.begin();
+        URI claims = reader.authorizationUrl((String)
+                push(again, "{\"library_card\":\"" + card + "\",\"padding\":{\"of\":[\"" + padding + "\"]}}", NOVELS)
+                        .expect(201)
+                        .json()
+                        .get("request_uri"));
+        Page asked = approve(realm.browser().open(claims).logIn(USER, PASSWORD), "1");
+        assertThat(reader.verifyJarm(asked.redirect(), again).error()).isEmpty();
+        assertThat(stage(card)).isEqualTo("STAMPED");
     }
 
     @ParameterizedTest

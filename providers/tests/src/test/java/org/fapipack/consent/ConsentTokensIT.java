@@ -12,10 +12,15 @@ import static org.fapipack.fixture.FapiRealm.USER;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.Requirement;
 import org.fapipack.testkit.browser.Browser;
@@ -29,8 +34,11 @@ import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.jose.SigningKey;
 import org.fapipack.testkit.resource.TokenIntrospection;
+import org.fapipack.testkit.server.OpenTransaction;
+import org.fapipack.testkit.server.PostgresServer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -667,6 +675,44 @@ class ConsentTokensIT {
         assertThat(second.json()).isEqualTo(first.json());
         assertThat(passes.renewals(reader, id)).hasSize(1);
         assertRefused(409, "invalid_request", passes.renew(reader, token, id, key, "{}"));
+    }
+
+    /** Both have read the consent before one of them can write it. */
+    @Test
+    @Requirement("BR-CONSENT-10")
+    @EnabledIfSystemProperty(named = "keycloak.database", matches = "postgres")
+    void ofTwoRenewalsAtTheSameTimeOneSucceedsAndTheOtherCanBeSentAgain() throws Exception {
+        String id = passes.lodge(reader, inSeconds(600), List.of("NOVELS"));
+        String token = passes.tokens(reader, id).accessToken();
+        Instant end = inSeconds(1200);
+        List<Exchange> answers = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<Exchange>> sent = new ArrayList<>();
+            try (OpenTransaction row = PostgresServer.running()
+                    .hold("select 1 from fapi_consent where id = '%s' for update".formatted(id))) {
+                for (int i = 0; i < 2; i++) {
+                    sent.add(threads.submit(() -> passes.renewUntil(reader, token, id, end)));
+                }
+                row.awaitWaiting(2);
+            }
+            for (Future<Exchange> answer : sent) {
+                answers.add(answer.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        answers.sort(Comparator.comparing(Exchange::status));
+        assertThat(answers.get(0).status()).as(answers.get(0).body()).isEqualTo(201);
+        assertRefused(409, "invalid_request", answers.get(1));
+        assertThat(passes.renewals(reader, id)).hasSize(1);
+        assertThat(passes.until(reader, id)).isEqualTo(end.toString());
+
+        Instant later = inSeconds(2400);
+        passes.renewUntil(reader, token, id, later).expect(201);
+        assertThat(passes.renewals(reader, id)).hasSize(2);
+        assertThat(passes.until(reader, id)).isEqualTo(later.toString());
     }
 
     /** A refresh token that does not rotate says the end that was known when it was made. */

@@ -4,13 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.fapipack.fixture.FapiRealm.PASSWORD;
 import static org.fapipack.fixture.FapiRealm.USER;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.fapipack.consent.Ecosystem.Kind;
 import org.fapipack.fixture.AuthenticationDevice;
@@ -24,8 +33,11 @@ import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Form;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.http.SmallHttpsServer;
+import org.fapipack.testkit.http.SmallHttpsServer.ClientCertificate;
 import org.fapipack.testkit.jose.CompactJwt;
 import org.fapipack.testkit.jose.JwtDraft;
+import org.fapipack.testkit.server.Ports;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +47,10 @@ class EcosystemJourneyIT {
 
     private static final Map<String, EcosystemRealm> REALMS = new HashMap<>();
     private static final Map<String, FapiClient> CLIENTS = new HashMap<>();
+    private static final String NOTIFICATION_TOKEN = UUID.randomUUID().toString();
+
+    /** What the device says besides that the customer agrees. */
+    private static final String FIRST_ACCOUNT = ",\"accounts\":\"[\\\"1\\\"]\"";
 
     static Stream<Ecosystem> ecosystems() {
         return EcosystemTemplatesIT.ecosystems();
@@ -44,6 +60,16 @@ class EcosystemJourneyIT {
     static Stream<Ecosystem> ecosystemsWithBackchannel() {
         return ecosystems().filter(ecosystem -> ecosystem.backchannelParameter().isPresent());
     }
+
+    /** For each of these. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @MethodSource("ecosystemsWithBackchannel")
+    @DisabledIfSystemProperty(
+            named = "keycloak.server",
+            matches = "container|external",
+            disabledReason = "knows no device")
+    private @interface WithDevice {}
 
     private static EcosystemRealm realmOf(Ecosystem ecosystem) {
         return REALMS.computeIfAbsent(ecosystem.template(), unseen -> EcosystemRealm.of(ecosystem));
@@ -334,12 +360,8 @@ class EcosystemJourneyIT {
 
     /** All on the customer's own device, and none of it in a browser. */
     @ParameterizedTest
-    @MethodSource("ecosystemsWithBackchannel")
+    @WithDevice
     @Requirement("UK-CIBA-1")
-    @DisabledIfSystemProperty(
-            named = "keycloak.server",
-            matches = "container|external",
-            disabledReason = "knows no device")
     void aConsentIsDecidedOnWithoutABrowser(Ecosystem ecosystem) {
         EcosystemRealm realm = realmOf(ecosystem);
         FapiClient client = backchannelClientOf(ecosystem);
@@ -360,8 +382,7 @@ class EcosystemJourneyIT {
                 assertThat(kind.state(realm.read(client, kind, id).json())).isEqualTo(kind.awaiting());
             }
 
-            answer(realm, credential, "SUCCEED", named ? "" : ",\"accounts\":\"[\\\"1\\\"]\"")
-                    .expect(200);
+            answer(realm, credential, "SUCCEED", named ? "" : FIRST_ACCOUNT).expect(200);
 
             assertThat(kind.state(realm.read(client, kind, id).json())).isEqualTo(kind.authorised());
             Map<String, Object> answer = tokens(client, request).expect(200).json();
@@ -397,13 +418,81 @@ class EcosystemJourneyIT {
         }
     }
 
+    /** In ping mode the client hears of the decision, and asks for tokens at once. */
     @ParameterizedTest
-    @MethodSource("ecosystemsWithBackchannel")
+    @WithDevice
     @Requirement("UK-CIBA-1")
-    @DisabledIfSystemProperty(
-            named = "keycloak.server",
-            matches = "container|external",
-            disabledReason = "knows no device")
+    void aClientIsToldThatTheCustomerHasDecided(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = realm.addClient("pinged-institution");
+        Kind kind = ecosystem.kinds().get(0);
+        Queue<String> told = new ConcurrentLinkedQueue<>();
+        Queue<Exchange> tokens = new ConcurrentLinkedQueue<>();
+        try (SmallHttpsServer notified = new SmallHttpsServer(
+                "notified-client",
+                1,
+                realm.realm().pki().serverContext(),
+                ClientCertificate.WANTED,
+                InetAddress.getLoopbackAddress(),
+                0,
+                exchange -> {
+                    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                    told.add(exchange.getRequestHeaders().getFirst("Authorization") + ' ' + body);
+                    tokens.add(tokens(client, (String) Json.object(body).get("auth_req_id")));
+                    exchange.sendResponseHeaders(204, -1);
+                    exchange.close();
+                })) {
+            realm.allowBackchannel(client, URI.create("https://localhost:" + notified.port() + "/told"));
+            String id = realm.lodged(client, kind);
+            assertBackchannelRefused(
+                    realm.sendBackchannel(client, realm.backchannelRequest(client, kind.requestScopes(), id)));
+
+            String request = requestedWithPing(realm, client, kind, id);
+            String credential = device().credential();
+            assertThat(answer(realm, credential, "SUCCEED", "").error()).contains("invalid_request");
+            assertThat(told).as("nothing is decided yet").isEmpty();
+            answer(realm, credential, "SUCCEED", FIRST_ACCOUNT).expect(200);
+
+            assertThat(told).containsExactly("Bearer " + NOTIFICATION_TOKEN + " {\"auth_req_id\":\"" + request + "\"}");
+            assertThat(kind.state(realm.read(client, kind, id).json())).isEqualTo(kind.authorised());
+            String token = (String) tokens.remove().expect(200).json().get("access_token");
+            assertThat(CompactJwt.parse(token).claims()).containsEntry("consent_id", id);
+
+            String refused = requestedWithPing(realm, client, kind, realm.lodged(client, kind));
+            answer(realm, device().credential(), "CANCELLED", "").expect(200);
+            assertThat(told).hasSize(2).last().asString().contains(refused);
+            assertThat(tokens.remove().error()).contains("access_denied");
+        }
+    }
+
+    /** The customer and the device have done their part. */
+    @ParameterizedTest
+    @WithDevice
+    @Requirement("UK-CIBA-1")
+    void aDecisionHoldsAlthoughTheClientCannotBeTold(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = realm.addClient("deaf-institution");
+        Kind kind = ecosystem.kinds().get(0);
+        realm.allowBackchannel(client, URI.create("https://localhost:" + Ports.free() + "/told"));
+        String id = realm.lodged(client, kind);
+        String request = requestedWithPing(realm, client, kind, id);
+
+        answer(realm, device().credential(), "SUCCEED", FIRST_ACCOUNT).expect(200);
+
+        assertThat(kind.state(realm.read(client, kind, id).json())).isEqualTo(kind.authorised());
+        tokens(client, request).expect(200);
+    }
+
+    private static String requestedWithPing(EcosystemRealm realm, FapiClient client, Kind kind, String id) {
+        JwtDraft request = realm.backchannelRequest(client, kind.requestScopes(), id)
+                .claim("client_notification_token", NOTIFICATION_TOKEN);
+        return (String)
+                realm.sendBackchannel(client, request).expect(200).json().get("auth_req_id");
+    }
+
+    @ParameterizedTest
+    @WithDevice
+    @Requirement("UK-CIBA-1")
     void aRequestWithoutABrowserNeedsTheRightConsent(Ecosystem ecosystem) {
         EcosystemRealm realm = realmOf(ecosystem);
         FapiClient client = backchannelClientOf(ecosystem);

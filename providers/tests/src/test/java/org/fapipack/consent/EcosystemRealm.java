@@ -308,11 +308,28 @@ final class EcosystemRealm {
 
     /** Lets a client ask for decisions on the customer's own device. */
     void allowBackchannel(FapiClient client) {
-        Map<String, String> settings = Map.of(
-                "oidc.ciba.grant.enabled", "true",
-                "ciba.backchannel.token.delivery.mode", "poll",
-                "ciba.backchannel.auth.request.signing.alg", "PS256");
-        settings.forEach(
+        setAttributes(
+                client,
+                Map.of(
+                        "oidc.ciba.grant.enabled", "true",
+                        "ciba.backchannel.token.delivery.mode", "poll",
+                        "ciba.backchannel.auth.request.signing.alg", "PS256"));
+    }
+
+    /** The same, and the client is told there of decisions. */
+    void allowBackchannel(FapiClient client, URI notified) {
+        allowBackchannel(client);
+        setAttributes(
+                client,
+                Map.of(
+                        "ciba.backchannel.token.delivery.mode",
+                        "ping",
+                        "ciba.backchannel.client.notification.endpoint",
+                        notified.toString()));
+    }
+
+    private void setAttributes(FapiClient client, Map<String, String> attributes) {
+        attributes.forEach(
                 (name, value) -> realm.admin().setClientAttribute(realm.name(), client.clientId(), name, value));
     }
 

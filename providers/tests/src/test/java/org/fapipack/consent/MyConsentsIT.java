@@ -364,6 +364,62 @@ class MyConsentsIT {
         assertThat(realm.state(id)).isEqualTo("authorised");
     }
 
+    /** What one app was allowed on one day. */
+    @Test
+    void consentsAreToldApartInTheListByTheirTimeAndAccounts() {
+        realm.addCustomer("twin");
+        realm.consents()
+                .giveAccounts(
+                        "twin",
+                        Map.of(
+                                "fapi.accounts",
+                                List.of(
+                                        "{\"id\":\"1\",\"name\":\"Everyday\",\"number\":\"DE0212030000202051\"}",
+                                        "{\"id\":\"2\",\"name\":\"Savings\",\"number\":\"DE0212030000205030\"}",
+                                        "{\"id\":\"3\",\"name\":\"\u202e<i>Joint\"}")));
+        Browser browser = realm.realm().browser();
+        for (List<String> accounts : List.of(List.of("1"), List.of("1", "2"), List.of("1", "2", "3"))) {
+            realm.agree(browser, club, realm.lodge(club), "twin", accounts);
+        }
+
+        Page list = browser.open(realm.page(""));
+
+        assertIsOurPage(list, 200);
+        String since = " Since \\p{L}+ \\d{1,2}, \\d{4}, \\d{1,2}:\\d{2}.[AP]M UTC , with no last day";
+        assertThat(list.text())
+                .containsPattern("Active Everyday •••• 2051" + since)
+                .containsPattern("Active Everyday •••• 2051 · Savings •••• 5030" + since)
+                .containsPattern("Active Everyday •••• 2051 · <i>Joint and 1 more" + since)
+                .doesNotContain("DE02", "\u202e");
+        realm.consents().giveAccounts("twin", Map.of("fapi.accounts", List.of()));
+        assertThat(browser.open(realm.page("")).text())
+                .contains("Active •••• Since", "Active •••• · •••• Since", "Active •••• · •••• and 1 more Since");
+    }
+
+    @Test
+    void paymentsAreToldApartInTheListByWhatIsPaidToWhom() {
+        realm.addCustomer("payer");
+        Browser browser = realm.agreed(
+                club,
+                "payer",
+                realm.lodgeFee(club),
+                realm.lodgeFee(club, ",\"account\":\"DE0212030000201234\""),
+                realm.lodgeFee(club, ""));
+
+        Page list = browser.open(realm.page(""));
+
+        assertIsOurPage(list, 200);
+        assertThat(list.text())
+                .contains("Active €12.50 to <b>Club</b> Since", "Active €12.50 to •••• 1234 Since")
+                .contains("Active €12.50 Since")
+                .doesNotContain("DE02", "Everyday");
+        Map.of("de", " an ", "no", " til ", "pt-BR", " para ", "ar", " إلى ")
+                .forEach((language, to) -> assertThat(browser.open(realm.page("?kc_locale=" + language))
+                                .html())
+                        .as(language)
+                        .containsPattern("12[.,]50[^<]*</bdi>" + to + "<bdi>&lt;b&gt;Club&lt;/b&gt;</bdi>"));
+    }
+
     @Test
     void whatTheClientHadDeletedIsStillShown() {
         realm.addCustomer("keeper");

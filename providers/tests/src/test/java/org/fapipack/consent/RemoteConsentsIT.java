@@ -49,6 +49,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -382,6 +383,26 @@ class RemoteConsentsIT {
         bank.put(bank.get(id).endingAt(Instant.now().minusSeconds(1)));
         refused(push(id), 400, "invalid_request");
         assertThat(states(id)).containsExactly("server>expired");
+    }
+
+    /** A list asks no bank about what is in it. */
+    @Test
+    @EnabledIfSystemProperty(named = "keycloak.database", matches = "postgres")
+    void anEndThatHasPassedCountsInListsToo() {
+        String id = lodgeAtBank();
+        Browser browser = realm.browser();
+        agreed(browser, id);
+        browser.open(pages.page(""));
+        KeycloakUnderTest.running().sql("update fapi_consent set ends_at = created_at where id = '%s'".formatted(id));
+        int calls = bank.calls().size();
+
+        String list = browser.open(pages.page("")).html();
+
+        String item = list.substring(list.indexOf(Form.of("id", id).encode()));
+        assertThat(list.indexOf("id=\"fapi-consents-ended\"")).isBetween(0, list.indexOf(item));
+        assertThat(item.substring(0, item.indexOf("</a>"))).contains("Expired").doesNotContain("Active");
+        assertThat(bank.calls()).hasSize(calls);
+        assertThat(states(id)).endsWith("server>expired");
     }
 
     @Test

@@ -114,6 +114,27 @@ class StaffConsentsIT {
     }
 
     @Test
+    void aConsentForOneActionIsUsedUpOnce() {
+        String id = realm.lodgeFee(club);
+        assertRefused(realm.act(id, "consume", ""), 409, "invalid_state");
+        realm.agreed(club, USER, id);
+
+        assertThat(realm.act(id, "consume", "{\"comment\":\"order 4711\"}")
+                        .expect(200)
+                        .json())
+                .containsEntry("state", "consumed")
+                .containsEntry("actions", List.of());
+
+        assertRefused(realm.act(id, "consume", ""), 409, "invalid_state");
+        assertThat(Json.object(realm.consents()
+                        .call(club, "GET", ClubRealm.FEES + "/" + id, "")
+                        .expect(200)
+                        .json()
+                        .get("fee")))
+                .containsEntry("status", "PAID");
+    }
+
+    @Test
     void aConsentThatNobodyDecidedOnIsRejected() {
         String id = realm.lodge(club);
         assertThat(realm.act(id, "reject", "").expect(200).json()).containsEntry("state", "rejected");
@@ -137,6 +158,7 @@ class StaffConsentsIT {
         "awaiting, resume",
         "authorised, reject",
         "authorised, resume",
+        "authorised, consume",
         "revoked, revoke"
     })
     void whatTheTypeDoesNotLetStaffDoIsRefused(String state, String action) {

@@ -22,9 +22,9 @@ import org.fapipack.introspection.SignedAccessTokenIntrospectionProviderFactory;
 import org.fapipack.introspection.SignedRefreshTokenIntrospectionProviderFactory;
 import org.fapipack.introspection.SignedRptIntrospectionProviderFactory;
 import org.fapipack.protocol.AuthorizationServerMetadataProviderFactory;
-import org.fapipack.protocol.FapiCibaRootEndpointFactory;
+import org.fapipack.protocol.FapiCibaRootEndpoint;
 import org.fapipack.protocol.FapiLoginProtocolFactory;
-import org.fapipack.protocol.FapiParRootEndpointFactory;
+import org.fapipack.protocol.FapiParRootEndpoint;
 import org.fapipack.protocol.OpenIdConfigurationProviderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,8 +55,8 @@ class ProviderContractTest {
     /** Stock providers we replace on purpose: there is no other place to stand, and each hands on what does not concern us. */
     private static final Map<Class<?>, String> REPLACES_STOCK = Map.ofEntries(
             entry(FapiLoginProtocolFactory.class, "openid-connect"), // the end of an authorization, and the endpoints
-            entry(FapiCibaRootEndpointFactory.class, "ciba"), // a device's answer is a decision on a consent
-            entry(FapiParRootEndpointFactory.class, "par"), // error codes, and checks before Keycloak parses
+            entry(FapiCibaRootEndpoint.class, "ciba"), // a device's answer is a decision on a consent
+            entry(FapiParRootEndpoint.class, "par"), // error codes, and checks before Keycloak parses
             entry(
                     FapiClientPolicyManagerFactory.class,
                     "default"), // hands policies that were read to the stock manager

@@ -85,6 +85,18 @@ class RestartIT {
         }
     }
 
+    /** Where metrics are not switched on there are none, those of consents neither. */
+    @Test
+    void withoutTheBuildOptionNoMetricIsShown() {
+        HttpCaller http = HttpCaller.over(pki.sslContext());
+        String management = "http://127.0.0.1:" + server.managementPort();
+
+        assertThat(http.get(URI.create(management + "/health")).status()).isEqualTo(200);
+        Exchange metrics = http.get(URI.create(management + "/metrics"));
+        assertThat(metrics.status()).isEqualTo(404);
+        assertThat(metrics.body()).doesNotContain("fapi");
+    }
+
     @Test
     @Requirement("PAR-8")
     void theSecondBrowserGetsNoCode() {

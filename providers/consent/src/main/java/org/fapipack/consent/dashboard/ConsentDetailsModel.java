@@ -8,7 +8,6 @@ import java.util.Set;
 import org.fapipack.consent.ConsentChange;
 import org.fapipack.consent.CustomerConsents;
 import org.fapipack.consent.StoredConsent;
-import org.fapipack.consent.page.KnownAccount;
 import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentAuthorization;
 import org.fapipack.core.consent.ConsentPage;
@@ -88,17 +87,12 @@ final class ConsentDetailsModel {
                 .toList();
     }
 
-    /** By name where the customer still has them; else nothing is known but the id. */
     private List<Map<String, String>> accounts(StoredConsent consent) {
-        Map<String, KnownAccount> known =
-                consent.accounts().isEmpty() ? Map.of() : KnownAccount.of(realm, customer.user());
+        ShownAccounts shown = new ShownAccounts(realm, customer);
         return consent.accounts().stream()
                 .sorted()
                 .limit(MAX_ACCOUNTS)
-                .map(id -> Optional.ofNullable(known.get(id))
-                        .map(account -> Map.of(
-                                "name", ShownText.of(account.name()), "number", ShownText.of(account.maskedNumber())))
-                        .orElseGet(() -> Map.of("name", "", "number", ShownText.masked(id))))
+                .map(shown::of)
                 .toList();
     }
 

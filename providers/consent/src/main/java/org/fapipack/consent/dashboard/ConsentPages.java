@@ -37,9 +37,8 @@ final class ConsentPages {
         this.customer = customer;
         this.links = links;
         this.locale = session.getContext().resolveLocale(customer.user());
-        ShownTime times = new ShownTime(locale);
-        this.lists = new ConsentListModel(realm, consents, links, times);
-        this.details = new ConsentDetailsModel(realm, customer, consents, links, times);
+        this.lists = new ConsentListModel(realm, customer, consents, links, locale);
+        this.details = new ConsentDetailsModel(realm, customer, consents, links, new ShownTime(locale));
     }
 
     /** Both lists, with a message above where there is one. */

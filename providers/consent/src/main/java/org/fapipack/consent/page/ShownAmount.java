@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** An amount of money as it is written in the customer's language: with its currency, and with every digit that the client sent. */
-final class ShownAmount {
+public final class ShownAmount {
 
     /** What is formatted; all else is shown as it is. */
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}([.][0-9]{1,9})?");
@@ -20,7 +20,7 @@ final class ShownAmount {
      * @param amount empty where there is none
      * @param currency empty where there is none
      */
-    static String in(Locale locale, String amount, String currency) {
+    public static String in(Locale locale, String amount, String currency) {
         String asSent = (amount + ' ' + currency).strip();
         if (!DECIMAL.matcher(amount).matches()) {
             return asSent;

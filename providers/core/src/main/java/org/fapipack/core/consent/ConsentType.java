@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param unknownPermissionsDropped whether an unknown permission is left out, not refused
  * @param awaitingTimeout how long a customer has time to decide
  * @param timeoutState where the consent goes after that
+ * @param othersTimeout how long the other customers have time after one agreed
  * @param useWithin how long a consent can be used after a customer agreed; empty where its end decides
  * @param maxDuration the longest time until the end of a consent; empty where it may have none
  * @param answers to refused requests, where they are not the usual ones
@@ -51,6 +52,7 @@ public record ConsentType(
         int maxBodyBytes,
         Duration awaitingTimeout,
         ConsentState timeoutState,
+        Duration othersTimeout,
         Optional<Duration> useWithin,
         Optional<Duration> maxDuration,
         Map<ConsentDefect, ConsentAnswer> answers,
@@ -78,13 +80,11 @@ public record ConsentType(
     /**
      * The change that time has brought about, if any; the moment itself counts as passed.
      *
-     * @param agreed when a customer agreed last; of interest where the consent is in force
+     * @param agreed when a customer agreed last; of interest where the consent is in force, or others have to agree, too
      */
     public Optional<ConsentMove> due(
             ConsentState state, Instant created, Instant agreed, Optional<Instant> end, Instant now) {
-        boolean unused = state == ConsentState.AUTHORISED
-                && useWithin.filter(time -> !now.isBefore(agreed.plus(time))).isPresent();
-        if (unused || (end.isPresent() && !now.isBefore(end.get()))) {
+        if (isTooLate(state, agreed, now) || (end.isPresent() && !now.isBefore(end.get()))) {
             Optional<ConsentMove> ended = move(state, ConsentState.EXPIRED, ConsentActor.SERVER);
             if (ended.isPresent()) {
                 return ended;
@@ -93,6 +93,16 @@ public record ConsentType(
         return state == ConsentState.AWAITING && !now.isBefore(created.plus(awaitingTimeout))
                 ? move(state, timeoutState, ConsentActor.SERVER)
                 : Optional.empty();
+    }
+
+    /** Whether it was not used, or the others did not agree, in time after a customer did. */
+    private boolean isTooLate(ConsentState state, Instant agreed, Instant now) {
+        Optional<Duration> within = switch (state) {
+            case AUTHORISED -> useWithin;
+            case PARTIALLY_AUTHORISED -> Optional.of(othersTimeout);
+            case AWAITING, REJECTED, SUSPENDED, REVOKED, EXPIRED, CONSUMED -> Optional.empty();
+        };
+        return within.filter(time -> !now.isBefore(agreed.plus(time))).isPresent();
     }
 
     /** Whether the consent is as good as deleted for its client, and for everybody who wants to use it. */

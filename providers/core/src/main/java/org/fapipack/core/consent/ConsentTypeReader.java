@@ -39,6 +39,8 @@ final class ConsentTypeReader {
     static final int MAX_REMEMBERED_SECONDS = 2_592_000;
     static final int DEFAULT_SIGNATURE_SECONDS = 60;
 
+    private static final String OTHERS_TIMEOUT = "partially-authorised-timeout-seconds";
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9._-]*[A-Za-z0-9](/[A-Za-z0-9._-]*[A-Za-z0-9])*");
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._-]*[A-Za-z0-9]");
@@ -113,6 +115,7 @@ final class ConsentTypeReader {
                 number("max-body-bytes", MIN_BODY_BYTES, MAX_BODY_BYTES),
                 Duration.ofSeconds(number("awaiting-timeout-seconds", 1, MAX_AWAITING_SECONDS)),
                 ConsentState.of(choice("timeout-state", "rejected", "expired")).orElseThrow(),
+                Duration.ofSeconds(optionalNumber(OTHERS_TIMEOUT, 1, MAX_AWAITING_SECONDS, MAX_AWAITING_SECONDS)),
                 has("use-within-seconds")
                         ? Optional.of(Duration.ofSeconds(number("use-within-seconds", 1, MAX_DURATION_SECONDS)))
                         : Optional.empty(),
@@ -352,6 +355,9 @@ final class ConsentTypeReader {
         if (type.move(ConsentState.AWAITING, type.timeoutState(), ConsentActor.SERVER)
                 .isEmpty()) {
             throw invalid("moves", "must let the server move from 'awaiting' to the timeout-state");
+        }
+        if (has(OTHERS_TIMEOUT) && !type.codes().containsKey(ConsentState.PARTIALLY_AUTHORISED)) {
+            throw invalid(OTHERS_TIMEOUT, "needs a code for 'partially-authorised' in 'states'");
         }
         for (ConsentState state : type.codes().keySet()) {
             if ((ENDING.contains(state) || type.isReauthorisable(state))

@@ -9,6 +9,7 @@ import static org.fapipack.core.consent.ConsentActor.STAFF;
 import static org.fapipack.core.consent.ConsentState.AUTHORISED;
 import static org.fapipack.core.consent.ConsentState.AWAITING;
 import static org.fapipack.core.consent.ConsentState.EXPIRED;
+import static org.fapipack.core.consent.ConsentState.PARTIALLY_AUTHORISED;
 import static org.fapipack.core.consent.ConsentState.REJECTED;
 import static org.fapipack.core.consent.ConsentState.REVOKED;
 import static org.fapipack.core.consent.ConsentState.SUSPENDED;
@@ -167,6 +168,43 @@ class ConsentTypeTest {
                     assertThat(move.to()).isEqualTo(ConsentState.REJECTED);
                     assertThat(move.reason()).contains("LATE");
                 });
+    }
+
+    /** Without a setting they have thirty days. */
+    @ParameterizedTest
+    @CsvSource({"'', 2592000", "'\"partially-authorised-timeout-seconds\": 5000,', 5000"})
+    void aConsentThatOthersDoNotAgreeToInTimeExpires(String setting, long seconds) throws InvalidConsentType {
+        ConsentType type = ConsentType.readAll(jointly(setting)).get(0);
+        Instant agreed = LODGED.plusSeconds(3599);
+
+        assertThat(type.due(PARTIALLY_AUTHORISED, LODGED, agreed, Optional.empty(), agreed.plusSeconds(seconds - 1)))
+                .isEmpty();
+        assertThat(type.due(PARTIALLY_AUTHORISED, LODGED, agreed, Optional.empty(), agreed.plusSeconds(seconds)))
+                .hasValueSatisfying(move -> {
+                    assertThat(move.to()).isEqualTo(EXPIRED);
+                    assertThat(move.reason()).contains("END");
+                });
+        assertThat(type.due(PARTIALLY_AUTHORISED, LODGED, agreed, END, END.get()))
+                .hasValueSatisfying(move -> assertThat(move.to()).isEqualTo(EXPIRED));
+        assertThat(type.due(AWAITING, agreed, LODGED, Optional.empty(), LODGED.plusSeconds(6000)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "1, true", "2592000, true", "2592001, false"})
+    void theTimeOfOthersHasBounds(String seconds, boolean isAccepted) throws InvalidConsentType {
+        String text = jointly("\"partially-authorised-timeout-seconds\": " + seconds + ",");
+        if (isAccepted) {
+            assertThat(ConsentType.readAll(text)).hasSize(1);
+        } else {
+            assertInvalid(text, "'partially-authorised-timeout-seconds'");
+        }
+    }
+
+    private static String jointly(String setting) {
+        return TEXT.replace("\"states\": {", "\"states\": {\"partially-authorised\": \"P\", ")
+                .replace("\"suspended\", \"revoked\"]", "\"suspended\", \"revoked\", \"partially-authorised\"]")
+                .replace("\"timeout-state\"", setting + "\"timeout-state\"");
     }
 
     @ParameterizedTest
@@ -425,6 +463,7 @@ class ConsentTypeTest {
                 "/max-body-bytes | 262145 | 'max-body-bytes'",
                 "/awaiting-timeout-seconds | 0 | 'awaiting-timeout-seconds'",
                 "/awaiting-timeout-seconds | 2592001 | 'awaiting-timeout-seconds'",
+                "/partially-authorised-timeout-seconds | 60 | 'partially-authorised-timeout-seconds'",
                 "/timeout-state | \"revoked\" | 'timeout-state'",
                 "/max-duration-seconds | 59 | 'max-duration-seconds'",
                 "/max-duration-seconds | 315360001 | 'max-duration-seconds'",
