@@ -75,9 +75,10 @@ final class ComponentValues {
     }
 
     private String field(HttpMessage source, ComponentIdentifier component) throws HttpSignatureException {
-        List<String> lines = new ArrayList<>();
-        for (String line :
-                component.isTrailer() ? source.trailerValues(component.name()) : source.values(component.name())) {
+        List<String> values =
+                component.isTrailer() ? source.trailerValues(component.name()) : source.values(component.name());
+        List<String> lines = new ArrayList<>(values.size());
+        for (String line : values) {
             lines.add(trimmed(line));
         }
         if (lines.isEmpty()) {
@@ -93,7 +94,10 @@ final class ComponentValues {
         if (component.key().isPresent()) {
             return member(lines, component);
         }
-        return component.isStrict() ? strict(lines, component) : String.join(", ", lines);
+        if (component.isStrict()) {
+            return strict(lines, component);
+        }
+        return lines.size() == 1 ? lines.get(0) : String.join(", ", lines);
     }
 
     private static String trimmed(String line) {
