@@ -8,6 +8,7 @@ here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 program=$(basename -- "$0")
 
 client=accounts-api scope=accounts
+client_keys=client_jwks # the claim of introspection responses in which the API finds the keys of a client that signs its requests
 generated=$here/generated settings=$here/.env
 server='' realm=fapi2-message-signing auth_realm=master user=admin password_file='' cacert='' apps=()
 
@@ -16,9 +17,10 @@ usage() {
 Usage: $program [options]
 
 Registers the API of the compose file: the client $client with the public half of the key that prepare.sh made,
-and the client scope $scope, whose tokens are meant for it. Run it again after the key has changed.
+which may see the claim $client_keys of introspection, and the client scope $scope, whose tokens are meant for it. Run it again after the key has changed.
 
-  --app CLIENT_ID       also offer the scope to this client; may be repeated
+  --app CLIENT_ID       also offer the scope to this client, and have introspection tell the API the keys of its jwks,
+                        so that it can sign its requests; may be repeated. Run it again after they have changed
   --server URL          address of Keycloak (default: port 8443 of the host name that prepare.sh was given)
   --realm NAME          realm to change (default: $realm)
   --user NAME           administrator with the roles manage-clients and view-realm for that realm (default: $user)
@@ -93,7 +95,7 @@ uri() { jq -rn --arg text "$1" '$text | @uri'; }
 api="$server/admin/realms/$(uri "$realm")"
 
 # Only the public members: the private number stays where it is.
-jq --arg client "$client" '
+jq --arg client "$client" --arg client_keys "$client_keys" '
   select(.kty == "EC" and .alg == "ES256" and .kid and .x and .y)
   | {kty, crv, use, alg, kid, x, y} as $public
   | {
@@ -111,7 +113,8 @@ jq --arg client "$client" '
         "jwks.string": ({keys: [$public]} | tojson),
         "token.endpoint.auth.signing.alg": "ES256",
         "fapi.resource.server": "true",
-        "introspection.signed.response.alg": "ES256"
+        "introspection.signed.response.alg": "ES256",
+        "fapi.introspection.claims": $client_keys
       }
     }' "$key" >"$work/wanted" 2>/dev/null || true
 [[ -s $work/wanted ]] || die "$key does not hold a key as prepare.sh makes it; remove it and run docker/prepare.sh"
@@ -187,8 +190,11 @@ register_client() {
   else
     jq -e '.attributes["fapi.resource.server"] == "true"' "$work/client" >/dev/null ||
       die "refused: realm $realm has a client $client that is not a resource server; rename or delete it"
-    jq --slurpfile wanted "$work/wanted" '
-      .clientAuthenticatorType = $wanted[0].clientAuthenticatorType | .attributes += $wanted[0].attributes' \
+    # Further claims that somebody let the API see stay.
+    jq --slurpfile wanted "$work/wanted" --arg client_keys "$client_keys" '
+      (.attributes["fapi.introspection.claims"] // "" | split(" ") - [""]) as $claims
+      | .clientAuthenticatorType = $wanted[0].clientAuthenticatorType | .attributes += $wanted[0].attributes
+      | .attributes["fapi.introspection.claims"] = ($claims + ([$client_keys] - $claims) | join(" "))' \
       "$work/client" >"$work/changed"
     if [[ $(jq -cS . "$work/client") != "$(jq -cS . "$work/changed")" ]]; then
       send PUT "$work/changed" "$api/clients/$id"
@@ -246,12 +252,49 @@ offer_scope() { # client id
   say "$(printf '%-8s' $done_what)client scope $scope of client $1"
 }
 
+tell_keys() { # client id, which find_client found; only what introspection says of its tokens changes
+  local done_what=kept mapper='keys of the client' mapper_id
+  jq --arg name "$mapper" --arg claim "$client_keys" '.attributes["jwks.string"] // empty | {
+    name: $name,
+    protocol: "openid-connect",
+    protocolMapper: "oidc-hardcoded-claim-mapper",
+    config: {
+      "claim.name": $claim,
+      "claim.value": .,
+      "jsonType.label": "JSON",
+      "introspection.token.claim": "true",
+      "access.token.claim": "false",
+      "id.token.claim": "false",
+      "userinfo.token.claim": "false",
+      "access.tokenResponse.claim": "false"
+    }
+  }' "$work/client" >"$work/keys"
+  if [[ ! -s $work/keys ]]; then
+    warn "client $1 registered no jwks: the API cannot verify requests that it signs"
+    return
+  fi
+  jq --arg name "$mapper" '.protocolMappers[]? | select(.name == $name)' "$work/client" >"$work/old-keys"
+  if [[ ! -s $work/old-keys ]]; then
+    send POST "$work/keys" "$api/clients/$id/protocol-mappers/models"
+    done_what=made
+  elif ! jq -e --slurpfile keys "$work/keys" '.config["claim.value"] == $keys[0].config["claim.value"]' \
+    "$work/old-keys" >/dev/null; then
+    mapper_id=$(jq -r '.id' "$work/old-keys")
+    jq --slurpfile old "$work/old-keys" '.id = $old[0].id' "$work/keys" >"$work/new-keys"
+    send PUT "$work/new-keys" "$api/clients/$id/protocol-mappers/models/$mapper_id"
+    done_what=changed
+  fi
+  say "$(printf '%-8s' $done_what)keys of client $1"
+}
+
 token='' id='' scope_id=''
 log_in
 register_client
 register_scope
-for name in "$client" "${apps[@]}"; do
+offer_scope "$client"
+for name in "${apps[@]}"; do
   offer_scope "$name"
+  tell_keys "$name"
 done
 
 admin "$api/client-policies/policies"

@@ -29,7 +29,8 @@ final class MessageRefusals {
     private static final String MISSING = "DPoP error=\"invalid_request\", error_description=\"signature_missing\"";
     private static final String INVALID = "DPoP error=\"invalid_request\", error_description=\"signature_invalid\"";
     private static final String USED =
-            "DPoP algs=\"ES256 EdDSA PS256\", error=\"invalid_dpop_proof\", error_description=\"the proof was used before\"";
+            "DPoP algs=\"ES256 EdDSA PS256\", error=\"invalid_dpop_proof\", error_description=\"the proof was used"
+                    + " before\"";
 
     private static final String ORDER = "{\"account\":\"4711\"}";
     private static final String OTHER_ORDER = "{\"account\":\"4712\"}";
@@ -84,7 +85,11 @@ final class MessageRefusals {
                 calls.by(SigningKey.generate(
                                 client.authenticationKey().orElseThrow().algorithm()))
                         .call("GET", api.accounts(), token, "")));
-        refusals.add(answer("an answer that was changed on its way", "digest_mismatch", read, changed(accounts)));
+        refusals.add(answer(
+                "an answer that was changed on its way",
+                "digest_mismatch",
+                read,
+                accounts.withBody(forged(accounts.body()))));
         refusals.add(answer(
                 "the answer to another call",
                 "signature_invalid",
@@ -125,19 +130,6 @@ final class MessageRefusals {
         String nonce = "the-same-in-both";
         accept(calls.signed(unsigned(token), nonce), 200);
         return calls.signed(unsigned(token), nonce);
-    }
-
-    private static Exchange changed(Exchange answer) {
-        return new Exchange(
-                answer.method(),
-                answer.uri(),
-                answer.requestHeaders(),
-                answer.form(),
-                answer.requestBody(),
-                answer.status(),
-                answer.responseHeaders(),
-                answer.body().replace("1204.50", "9204.50"),
-                answer.took());
     }
 
     private static Refusals.Refusal attempt(String what, String challenge, ApiCall call) {
@@ -188,10 +180,12 @@ final class MessageRefusals {
         Map<String, Object> message = new LinkedHashMap<>(Json.object(kept.get("message")));
         String content = new String(Base64.getDecoder().decode((String) message.get("content")), UTF_8);
         message.put(
-                "content",
-                Base64.getEncoder()
-                        .encodeToString(content.replace("1204.50", "9204.50").getBytes(UTF_8)));
+                "content", Base64.getEncoder().encodeToString(forged(content).getBytes(UTF_8)));
         kept.put("message", message);
         return Json.write(kept);
+    }
+
+    private static String forged(String accounts) {
+        return accounts.replace("1204.50", "9204.50");
     }
 }

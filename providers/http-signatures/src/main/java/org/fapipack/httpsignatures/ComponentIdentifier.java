@@ -4,6 +4,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.greenbytes.http.sfv.BooleanItem;
 import org.greenbytes.http.sfv.Item;
 import org.greenbytes.http.sfv.Parser;
@@ -38,6 +41,11 @@ public final class ComponentIdentifier {
     public static final ComponentIdentifier CONTENT_DIGEST = of("content-digest");
     public static final ComponentIdentifier SIGNATURE = of("signature");
     public static final ComponentIdentifier SIGNATURE_INPUT = of("signature-input");
+
+    /** Those that nearly every signature covers, so that they need not be made for each. */
+    private static final Map<String, ComponentIdentifier> WITHOUT_PARAMETERS = Stream.of(
+                    METHOD, TARGET_URI, STATUS, AUTHORIZATION, DPOP, CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT)
+            .collect(Collectors.toUnmodifiableMap(ComponentIdentifier::name, Function.identity()));
 
     private final String name;
     private final boolean strict;
@@ -119,7 +127,8 @@ public final class ComponentIdentifier {
     }
 
     static ComponentIdentifier of(StringItem item) throws HttpSignatureException {
-        return new ComponentIdentifier(item);
+        ComponentIdentifier known = item.getParams().isEmpty() ? WITHOUT_PARAMETERS.get(item.get()) : null;
+        return known == null ? new ComponentIdentifier(item) : known;
     }
 
     /** The same component of the request that caused the response ({@code req}). */
@@ -189,11 +198,15 @@ public final class ComponentIdentifier {
     }
 
     private static boolean isFieldName(String name) {
-        return !name.isEmpty()
-                && name.chars()
-                        .allMatch(character -> (character >= 'a' && character <= 'z')
-                                || (character >= '0' && character <= '9')
-                                || "!#$%&'*+-.^_`|~".indexOf(character) >= 0);
+        for (int i = 0; i < name.length(); i++) {
+            char character = name.charAt(i);
+            if (!(character >= 'a' && character <= 'z')
+                    && !(character >= '0' && character <= '9')
+                    && "!#$%&'*+-.^_`|~".indexOf(character) < 0) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     @Override
@@ -210,7 +223,7 @@ public final class ComponentIdentifier {
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, strict, byteSequence, trailer, ofRequest, key, queryParameter);
+        return name.hashCode();
     }
 
     /** The identifier as it stands in a signature base. */

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.greenbytes.http.sfv.ByteSequenceItem;
 import org.greenbytes.http.sfv.ListElement;
 
@@ -14,8 +13,6 @@ import org.greenbytes.http.sfv.ListElement;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9421.html#section-2.1">RFC 9421 sections 2.1 and 2.2</a>
  */
 final class ComponentValues {
-
-    private static final Pattern OBSOLETE_FOLD = Pattern.compile("[ \\t]*\\r\\n[ \\t]+");
 
     private final FieldTypes types;
     private final StructuredFields structuredFields;
@@ -75,9 +72,10 @@ final class ComponentValues {
     }
 
     private String field(HttpMessage source, ComponentIdentifier component) throws HttpSignatureException {
-        List<String> lines = new ArrayList<>();
-        for (String line :
-                component.isTrailer() ? source.trailerValues(component.name()) : source.values(component.name())) {
+        List<String> values =
+                component.isTrailer() ? source.trailerValues(component.name()) : source.values(component.name());
+        List<String> lines = new ArrayList<>(values.size());
+        for (String line : values) {
             lines.add(trimmed(line));
         }
         if (lines.isEmpty()) {
@@ -93,12 +91,14 @@ final class ComponentValues {
         if (component.key().isPresent()) {
             return member(lines, component);
         }
-        return component.isStrict() ? strict(lines, component) : String.join(", ", lines);
+        if (component.isStrict()) {
+            return strict(lines, component);
+        }
+        return lines.size() == 1 ? lines.get(0) : String.join(", ", lines);
     }
 
     private static String trimmed(String line) {
-        String unfolded =
-                line.indexOf('\r') < 0 ? line : OBSOLETE_FOLD.matcher(line).replaceAll(" ");
+        String unfolded = line.indexOf('\r') < 0 ? line : unfolded(line);
         int begin = 0;
         int end = unfolded.length();
         while (begin < end && isWhiteSpace(unfolded.charAt(begin))) {
@@ -108,6 +108,29 @@ final class ComponentValues {
             end--;
         }
         return unfolded.substring(begin, end);
+    }
+
+    /** Each obsolete line folding (RFC 9112 section 5.2), with the white space around it, becomes one space; in one pass. */
+    private static String unfolded(String line) {
+        StringBuilder unfolded = new StringBuilder(line.length());
+        int afterFold = 0;
+        for (int i = 0; i < line.length(); i++) {
+            if (line.startsWith("\r\n", i) && i + 2 < line.length() && isWhiteSpace(line.charAt(i + 2))) {
+                int end = unfolded.length();
+                while (end > afterFold && isWhiteSpace(unfolded.charAt(end - 1))) {
+                    end--;
+                }
+                unfolded.setLength(end);
+                afterFold = unfolded.append(' ').length();
+                i += 2;
+                while (i + 1 < line.length() && isWhiteSpace(line.charAt(i + 1))) {
+                    i++;
+                }
+            } else {
+                unfolded.append(line.charAt(i));
+            }
+        }
+        return unfolded.toString();
     }
 
     private static boolean isWhiteSpace(char character) {

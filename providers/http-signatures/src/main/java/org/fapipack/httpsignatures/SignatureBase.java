@@ -36,7 +36,7 @@ public final class SignatureBase {
     static SignatureBase of(
             HttpMessage message, SignatureInput input, Iterable<ComponentIdentifier> components, ComponentValues values)
             throws HttpSignatureException {
-        StringBuilder base = new StringBuilder(1024);
+        StringBuilder base = new StringBuilder(2048); // enough for a token and a proof
         for (ComponentIdentifier component : components) {
             base.append(component)
                     .append(": ")
@@ -50,7 +50,7 @@ public final class SignatureBase {
 
     /** The octets to sign. */
     public byte[] octets() {
-        return text.getBytes(StandardCharsets.US_ASCII);
+        return text.getBytes(StandardCharsets.ISO_8859_1); // the same for ASCII, but the JDK copies it whole
     }
 
     /** The same as text; ASCII. */

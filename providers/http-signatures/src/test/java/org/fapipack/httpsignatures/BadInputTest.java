@@ -3,10 +3,12 @@ package org.fapipack.httpsignatures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.fapipack.httpsignatures.Exchange.NOW;
 import static org.fapipack.httpsignatures.Exchange.signed;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -249,6 +251,31 @@ class BadInputTest {
 
         assertThat(allocation.reason()).isEqualTo(RefusalReason.COVERAGE_MISSING);
         assertThat(allocation.octets()).isLessThan(1 << 20);
+    }
+
+    /** Whether work grows with the message or with its square shows without a clock: two minutes are many times the one and a fraction of the other. */
+    @Example
+    void aMegabyteOfAnythingIsDecidedInTimeThatGrowsWithIt() {
+        assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
+            for (String piece :
+                    List.of("a=(\"x\"),", "\"x\" ", ";p", "(", "\"", ":", " ", "\\", "a=1, ", "\r\n ", "&a=%41")) {
+                String megabyte = piece.repeat((1 << 20) / piece.length()) + "\r";
+                for (String field : FIELDS) {
+                    HttpMessage request = replaced(field, megabyte);
+                    // Only the last of them is not covered.
+                    assertThat(verify(request).isAccepted()).as(field).isEqualTo(field.equals("Accept-Signature"));
+                }
+                HttpMessage wish =
+                        Exchange.unsigned().field("Accept-Signature", megabyte).build();
+                RESPONSES.sign(HttpMessage.response(200, wish).build());
+            }
+            HttpMessage.Builder lines = GOOD.toBuilder();
+            IntStream.range(0, 1 << 17).forEach(i -> lines.field("x-" + i % 1000, "value"));
+            assertThat(verify(lines.build()).isAccepted()).isTrue();
+            assertThat(Exchange.reason(
+                            verify(GOOD.toBuilder().content(new byte[1 << 24]).build())))
+                    .isEqualTo(RefusalReason.DIGEST_MISMATCH);
+        });
     }
 
     private record Allocation(RefusalReason reason, long octets) {}

@@ -54,12 +54,20 @@ class FapiVectorsTest {
         Verification verification = verify(vector);
 
         assertThat(verification).isInstanceOf(Verification.Refused.class);
-        RefusalReason reason = ((Verification.Refused) verification).reason();
+        Verification.Refused refused = (Verification.Refused) verification;
         Case expected = vector.object("expected");
-        assertThat(reason.code()).isEqualTo(expected.text("reason"));
+        assertThat(refused.reason().code()).isEqualTo(expected.text("reason"));
         if (expected.has("status")) {
-            assertThat(reason.status()).isEqualTo((int) expected.number("status"));
+            assertThat(refused.reason().status()).isEqualTo((int) expected.number("status"));
+            assertThat(refused.challenge("DPoP"))
+                    .isEqualTo("DPoP error=\"invalid_request\", error_description=\"%s\""
+                            .formatted(description(expected.text("reason"))));
         }
+    }
+
+    /** What the sender learns of a reason. */
+    private static String description(String reason) {
+        return Set.of("signature_missing", "authorization_ambiguous").contains(reason) ? reason : "signature_invalid";
     }
 
     @Test

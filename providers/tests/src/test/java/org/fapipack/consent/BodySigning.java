@@ -99,16 +99,7 @@ record BodySigning(FapiClient client, Map<String, Object> rules, URI address) {
                         JWSAlgorithm.PS256))
                 .isTrue();
         assertThat(signed.header()).containsEntry("alg", "PS256");
-        return new Exchange(
-                answer.method(),
-                answer.uri(),
-                answer.requestHeaders(),
-                answer.form(),
-                answer.requestBody(),
-                answer.status(),
-                answer.responseHeaders(),
-                signed.payload(),
-                answer.took());
+        return answer.withBody(signed.payload());
     }
 
     private CompactJwt jwt(Exchange answer) {

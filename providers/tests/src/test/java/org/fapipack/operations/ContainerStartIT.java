@@ -37,6 +37,7 @@ import org.fapipack.testkit.overlay.Parties;
 import org.fapipack.testkit.server.Administrator;
 import org.fapipack.testkit.server.ExternalKeycloak;
 import org.fapipack.testkit.server.Ports;
+import org.fapipack.testkit.signature.RequestDraft;
 import org.fapipack.testkit.signature.ResponseSignature;
 import org.fapipack.testkit.tls.TestPki;
 import org.junit.jupiter.api.AfterAll;
@@ -260,10 +261,11 @@ class ContainerStartIT {
                             "made    client accounts-api",
                             "made    client scope accounts",
                             "made    client scope accounts of client accounts-api",
-                            "made    client scope accounts of client app");
+                            "made    client scope accounts of client app",
+                            "made    keys of client app");
 
             assertThat(register("--app", "app").expect(0).output().lines())
-                    .hasSize(4)
+                    .hasSize(5)
                     .allMatch(line -> line.startsWith("kept "));
 
             assertThat(https().get(accounts).status()).as("no token").isEqualTo(401);
@@ -282,9 +284,24 @@ class ContainerStartIT {
                             .status())
                     .as("without the key it is bound to")
                     .isEqualTo(401);
+
+            SigningKey key = app.authenticationKey().orElseThrow();
+            assertThat(signed(app, accounts, tokens, key).status())
+                    .as("signed by the app")
+                    .isEqualTo(200);
+            assertThat(signed(app, accounts, tokens, SigningKey.generate(ES256)).headers("www-authenticate"))
+                    .as("signed by somebody else")
+                    .containsExactly("DPoP error=\"invalid_request\", error_description=\"signature_invalid\"");
         } finally {
             api.destroy();
         }
+    }
+
+    private static Exchange signed(FapiClient app, URI uri, Tokens tokens, SigningKey key)
+            throws IOException, GeneralSecurityException {
+        Headers headers = Headers.of("Authorization", "DPoP " + tokens.accessToken())
+                .add("DPoP", app.dpopProof("GET", uri, tokens.accessToken()).compact());
+        return RequestDraft.of("GET", uri, headers, "", key).sign().send(https());
     }
 
     @Test
@@ -296,6 +313,7 @@ class ContainerStartIT {
                 .startsWith("register-api.sh: no policy of realm again is for resource servers")
                 .hasLineCount(1);
         Map<String, Object> client = admin.client(realm, API);
+        assertThat(introspectionClaims(client)).isEqualTo("client_jwks");
         admin.delete("/" + realm + "/admin-events").expect(204);
 
         assertThat(register("--realm", realm).expect(0).output().lines())
@@ -342,6 +360,23 @@ class ContainerStartIT {
         assertThat(register("--realm", realm).expect(0).output()).contains("changed client scope accounts\n");
         assertThat(register("--realm", realm).expect(0).output()).contains("kept    client scope accounts\n");
         assertThat(clientsAndScopes(admin, realm)).containsExactly(1L, 1L);
+
+        admin.setClientAttribute(realm, API, "fapi.introspection.claims", "email");
+        assertThat(register("--realm", realm).expect(0).output()).contains("changed client accounts-api\n");
+        assertThat(introspectionClaims(admin.client(realm, API))).isEqualTo("email client_jwks");
+        assertThat(register("--realm", realm).expect(0).output()).contains("kept    client accounts-api\n");
+
+        admin.createClient(realm, Parties.dpopClient("app", REDIRECT_URI, "{\"keys\":[]}", ES256));
+        assertThat(register("--realm", realm, "--app", "app").expect(0).output())
+                .endsWith("made    keys of client app\n");
+        admin.setClientAttribute(realm, "app", "jwks.string", SigningKey.publicJwks(SigningKey.generate(ES256)));
+        assertThat(register("--realm", realm, "--app", "app").expect(0).output())
+                .endsWith("changed keys of client app\n");
+        assertThat(register("--realm", realm, "--app", "app").expect(0).output())
+                .endsWith("kept    keys of client app\n");
+        admin.setClientAttribute(realm, "app", "jwks.string", null);
+        assertThat(register("--realm", realm, "--app", "app").expect(0).errors())
+                .contains("client app registered no jwks: the API cannot verify requests that it signs\n");
 
         admin.setClientAttribute(realm, API, "fapi.resource.server", null);
         assertThat(register("--realm", realm).expect(1).errors())
@@ -452,6 +487,10 @@ class ContainerStartIT {
                 .scope("openid " + SCOPE)
                 .bindsTokensTo(SigningKey.generate(ES256))
                 .build();
+    }
+
+    private static Object introspectionClaims(Map<String, Object> client) {
+        return Json.object(client.get("attributes")).get("fapi.introspection.claims");
     }
 
     private static String jwks(Map<String, Object> client) {

@@ -1,25 +1,14 @@
 package org.fapipack.bench.signatures;
 
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.OctetKeyPair;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.util.Base64URL;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.Signature;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.RSAPublicKey;
-import java.security.spec.ECGenParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.fapipack.httpsignatures.HttpMessage;
@@ -67,8 +56,8 @@ public class SignatureBenchmark {
     /** Makes keys and one signed request. */
     @Setup
     public void prepare() throws Exception {
-        pair = generate();
-        JWK jwk = jwk();
+        pair = Keys.generate(algorithm);
+        JWK jwk = Keys.jwk(pair, algorithm, "k1");
         unsigned = HttpMessage.request("POST", "https://api.bank.example/payments")
                 .field("Host", "api.bank.example")
                 .field("Authorization", "DPoP " + "t".repeat(900))
@@ -130,49 +119,5 @@ public class SignatureBenchmark {
             default:
                 return Signature.getInstance("Ed25519");
         }
-    }
-
-    private KeyPair generate() throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance(
-                switch (algorithm) {
-                    case "PS256" -> "RSA";
-                    case "ES256" -> "EC";
-                    default -> "Ed25519";
-                });
-        if (algorithm.equals("PS256")) {
-            generator.initialize(2048);
-        } else if (algorithm.equals("ES256")) {
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-        }
-        return generator.generateKeyPair();
-    }
-
-    private JWK jwk() {
-        JWSAlgorithm alg = JWSAlgorithm.parse(algorithm);
-        return switch (algorithm) {
-            case "PS256" ->
-                new RSAKey.Builder((RSAPublicKey) pair.getPublic())
-                        .privateKey(pair.getPrivate())
-                        .algorithm(alg)
-                        .keyID("k1")
-                        .build();
-            case "ES256" ->
-                new ECKey.Builder(Curve.P_256, (ECPublicKey) pair.getPublic())
-                        .privateKey(pair.getPrivate())
-                        .algorithm(alg)
-                        .keyID("k1")
-                        .build();
-            default ->
-                new OctetKeyPair.Builder(Curve.Ed25519, tail(pair.getPublic().getEncoded()))
-                        .d(tail(pair.getPrivate().getEncoded()))
-                        .algorithm(alg)
-                        .keyID("k1")
-                        .build();
-        };
-    }
-
-    /** RFC 8410: the 32 octets of the key stand at the end of its encoding. */
-    private static Base64URL tail(byte[] der) {
-        return Base64URL.encode(Arrays.copyOfRange(der, der.length - 32, der.length));
     }
 }

@@ -1,2 +1,2 @@
-/** JMH measurements of the signature library. */
+/** JMH measurements of the signature library and of its servlet filter. */
 package org.fapipack.bench.signatures;

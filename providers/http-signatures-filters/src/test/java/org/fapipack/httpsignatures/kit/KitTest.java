@@ -2,6 +2,7 @@ package org.fapipack.httpsignatures.kit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
@@ -18,12 +19,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -179,8 +182,59 @@ class KitTest {
         assertThat(err.toString(UTF_8)).contains("cannot be reached").doesNotContain("the-token");
     }
 
+    @ParameterizedTest
+    @CsvSource({"REQUIRED, 0, 0 failed", "OFF, 1, FAIL"})
+    void theScriptReportsAndEndsAsTheProgram(Mode mode, int exitCode, String said) throws Exception {
+        List<String> command = arguments(start(mode));
+        command.add(0, script().toString());
+        Path output = folder.resolve("output");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+
+        Process process = builder.start();
+        boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+        process.destroyForcibly();
+
+        assertThat(ended).as("ended").isTrue();
+        assertThat(process.exitValue()).as(Files.readString(output)).isEqualTo(exitCode);
+        assertThat(output).content().contains(said).doesNotContain("building");
+        assertThat(JSONObjectUtils.parse(Files.readString(folder.resolve("report.json"))))
+                .containsEntry("passed", exitCode == 0);
+    }
+
+    /** The script where the kit counts as built, with what this build packaged; the one of the repository would build again. */
+    private Path script() throws IOException {
+        Path module = Path.of("..", "http-signatures-kit").toAbsolutePath().normalize();
+        assumeThat(module.resolve("target/lib")).as("what package makes").isDirectory();
+        Path kit = folder.resolve("providers/http-signatures-kit");
+        Path target = Files.createDirectories(kit.resolve("target"));
+        Files.createDirectories(kit.resolve("src/main"));
+        for (String source : List.of("http-signatures", "testkit")) {
+            Files.createDirectories(folder.resolve("providers").resolve(source).resolve("src/main"));
+        }
+        Files.createFile(folder.resolve("pom.xml"));
+        Files.createFile(kit.resolve("pom.xml"));
+        for (String made : List.of("classes", "lib")) {
+            Files.createSymbolicLink(
+                    target.resolve(made), module.resolve("target").resolve(made));
+        }
+        Files.createFile(target.resolve("built"));
+        return Files.copy(module.resolve("run"), kit.resolve("run"), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
     private int run(String address, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
+        List<String> arguments = arguments(address);
+        arguments.addAll(List.of(more));
+        return Kit.run(
+                arguments.toArray(String[]::new),
+                Clock.systemUTC(),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8));
+    }
+
+    private List<String> arguments(String address) {
+        return new ArrayList<>(List.of(
                 "--url",
                 URL,
                 "--connect-to",
@@ -193,12 +247,6 @@ class KitTest {
                 folder.resolve("bank.jwks").toString(),
                 "--report",
                 folder.resolve("report.json").toString()));
-        arguments.addAll(List.of(more));
-        return Kit.run(
-                arguments.toArray(String[]::new),
-                Clock.systemUTC(),
-                new PrintStream(out, true, UTF_8),
-                new PrintStream(err, true, UTF_8));
     }
 
     private String start(Mode mode) throws Exception {

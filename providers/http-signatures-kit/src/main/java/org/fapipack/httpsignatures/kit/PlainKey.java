@@ -12,11 +12,10 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import org.fapipack.testkit.signature.IndependentSigner;
 
 /** A key pair that signs with the JDK's own providers. Immutable. */
 public final class PlainKey {
@@ -127,32 +126,27 @@ public final class PlainKey {
 
     /** The signature's octets as they stand in the field. */
     public byte[] sign(byte[] octets) {
-        return sign(
-                octets,
-                switch (algorithm) {
-                    case "PS256" -> "RSASSA-PSS";
-                    case "ES256" -> "SHA256withECDSAinP1363Format";
-                    default -> "Ed25519";
-                });
+        try {
+            return IndependentSigner.signature(algorithm, privateKey, octets);
+        } catch (GeneralSecurityException unfit) {
+            throw unfit(unfit);
+        }
     }
 
     /** An ECDSA signature in DER, as it must not be sent. */
     byte[] signInDer(byte[] octets) {
-        return sign(octets, "SHA256withECDSA");
-    }
-
-    private byte[] sign(byte[] octets, String jdkName) {
         try {
-            Signature signature = Signature.getInstance(jdkName);
-            if (jdkName.equals("RSASSA-PSS")) {
-                signature.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
-            }
+            Signature signature = Signature.getInstance("SHA256withECDSA");
             signature.initSign(privateKey);
             signature.update(octets);
             return signature.sign();
         } catch (GeneralSecurityException unfit) {
-            throw new IllegalStateException("the key cannot sign", unfit);
+            throw unfit(unfit);
         }
+    }
+
+    private static IllegalStateException unfit(GeneralSecurityException cause) {
+        return new IllegalStateException("the key cannot sign", cause);
     }
 
     private static byte[] unsigned(byte[] number) {

@@ -7,13 +7,12 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.fapipack.testkit.signature.IndependentSigner;
 
 /**
  * A request that is going to be signed, well unless told otherwise: each part of the signature can be given another value, so that it has exactly
@@ -152,25 +151,20 @@ public final class RequestDraft {
 
     /** The header lines to send, signature included. */
     public List<Map.Entry<String, String>> signed(PlainKey key, Instant created) {
-        List<Map.Entry<String, String>> lines = new ArrayList<>(headers);
+        IndependentSigner signer = IndependentSigner.request(signedMethod, signedTargetUri);
+        headers.forEach(line -> signer.field(line.getKey(), line.getValue()));
         String value = digest != null ? digest : body.length > 0 ? sha256(body) : "";
         if (!value.isEmpty()) {
-            lines.add(Map.entry("Content-Digest", value));
+            signer.field("Content-Digest", value);
         }
-        String params = "(" + String.join(" ", covered != null ? covered : demanded()) + ")"
-                + (parameters != null ? parameters : parameters(key.keyId(), created));
-        StringBuilder base = new StringBuilder();
         for (String identifier : covered != null ? covered : demanded()) {
-            base.append(identifier)
-                    .append(": ")
-                    .append(value(identifier, lines))
-                    .append('\n');
+            signer.cover(identifier.replace("\"", ""));
         }
-        base.append("\"@signature-params\": ").append(params);
-        byte[] signature = signing.apply(key, base.toString().getBytes(US_ASCII));
-        lines.add(Map.entry("Signature-Input", "sig1=" + params));
-        lines.add(Map.entry("Signature", "sig1=:" + Base64.getEncoder().encodeToString(signature) + ":"));
-        return afterwards.apply(lines);
+        signer.parameters(parameters != null ? parameters : parameters(key.keyId(), created));
+        byte[] signature = signing.apply(key, signer.base().getBytes(US_ASCII));
+        return afterwards.apply(signer.signed(signature).stream()
+                .map(line -> Map.entry(line[0], line[1]))
+                .toList());
     }
 
     /** What {@link #parameters(String)} replaces. */
@@ -180,7 +174,7 @@ public final class RequestDraft {
 
     /** {@code Content-Digest} of some content. */
     public static String sha256(byte[] octets) {
-        return "sha-256=:" + Base64.getEncoder().encodeToString(hash("SHA-256", octets)) + ":";
+        return IndependentSigner.contentDigest(octets);
     }
 
     static byte[] hash(String algorithm, byte[] octets) {
@@ -189,25 +183,5 @@ public final class RequestDraft {
         } catch (GeneralSecurityException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }
-    }
-
-    private String value(String identifier, List<Map.Entry<String, String>> lines) {
-        int end = identifier.indexOf('"', 1);
-        String name = end < 0 ? identifier : identifier.substring(1, end);
-        return switch (name) {
-            case "@method" -> signedMethod;
-            case "@target-uri" -> signedTargetUri;
-            case "@path" -> targetUri.replaceFirst("^[a-z]+://[^/?]*", "").replaceFirst("\\?.*", "");
-            case "@query" -> targetUri.contains("?") ? targetUri.substring(targetUri.indexOf('?')) : "?";
-            default -> {
-                List<String> values = new ArrayList<>();
-                for (Map.Entry<String, String> line : lines) {
-                    if (line.getKey().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
-                        values.add(line.getValue().strip());
-                    }
-                }
-                yield String.join(", ", values);
-            }
-        };
     }
 }

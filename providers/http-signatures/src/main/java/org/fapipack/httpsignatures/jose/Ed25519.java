@@ -3,12 +3,11 @@ package org.fapipack.httpsignatures.jose;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
 
-/** EdDSA on Ed25519 with the JDK's own provider. */
+/** Signing with Ed25519 by the JDK's own provider. */
 final class Ed25519 {
 
     private Ed25519() {}
@@ -23,12 +22,5 @@ final class Ed25519 {
         signature.initSign(key);
         signature.update(input);
         return signature.sign();
-    }
-
-    static boolean verify(PublicKey key, byte[] input, byte[] value) throws GeneralSecurityException {
-        Signature signature = Signature.getInstance("Ed25519");
-        signature.initVerify(key);
-        signature.update(input);
-        return signature.verify(value);
     }
 }

@@ -35,6 +35,11 @@ public record Exchange(
         responseHeaders = Collections.unmodifiableMap(anyCase);
     }
 
+    /** The same with another body of the answer. */
+    public Exchange withBody(String other) {
+        return new Exchange(method, uri, requestHeaders, form, requestBody, status, responseHeaders, other, took);
+    }
+
     public String requestLine() {
         return method + " " + uri;
     }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,7 +25,7 @@ public final class IndependentSigner {
     private final Map<String, String> derived = new LinkedHashMap<>();
     private final List<String[]> fields = new ArrayList<>();
     private final List<String> components = new ArrayList<>();
-    private final Map<String, String> parameters = new LinkedHashMap<>();
+    private final StringBuilder parameters = new StringBuilder();
     private IndependentSigner request;
     private String label = "sig1";
 
@@ -37,6 +36,10 @@ public final class IndependentSigner {
         IndependentSigner signer = new IndependentSigner();
         signer.derived.put("@method", method);
         signer.derived.put("@target-uri", targetUri);
+        int question = targetUri.indexOf('?');
+        String beforeQuery = question < 0 ? targetUri : targetUri.substring(0, question);
+        signer.derived.put("@path", beforeQuery.replaceFirst("^[a-z]+://[^/]*", ""));
+        signer.derived.put("@query", question < 0 ? "?" : targetUri.substring(question));
         return signer;
     }
 
@@ -56,9 +59,14 @@ public final class IndependentSigner {
 
     /** Content: adds its {@code Content-Digest} with SHA-256. */
     public IndependentSigner content(byte[] octets) {
+        return field("Content-Digest", contentDigest(octets));
+    }
+
+    /** {@code sha-256=:...:}. */
+    public static String contentDigest(byte[] content) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(octets);
-            return field("Content-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":");
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+            return "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":";
         } catch (GeneralSecurityException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }
@@ -84,7 +92,12 @@ public final class IndependentSigner {
 
     /** A signature parameter, its value as it stands on the wire, for example {@code "k1"} with its quotes. */
     public IndependentSigner parameter(String name, String rawValue) {
-        parameters.put(name, rawValue);
+        return parameters(";" + name + "=" + rawValue);
+    }
+
+    /** More signature parameters as they stand on the wire, with the leading semicolon. */
+    public IndependentSigner parameters(String raw) {
+        parameters.append(raw);
         return this;
     }
 
@@ -111,26 +124,23 @@ public final class IndependentSigner {
      * @return all field lines of the message in their order, name and value each
      */
     public List<String[]> sign(String algorithm, PrivateKey key) throws GeneralSecurityException {
-        byte[] signature = signature(algorithm, key, base().getBytes(ISO_8859_1));
+        return signed(signature(algorithm, key, base().getBytes(ISO_8859_1)));
+    }
+
+    /** The same with a signature that was made elsewhere, over {@link #base}. */
+    public List<String[]> signed(byte[] signature) {
         field("Signature-Input", label + "=" + signatureParams());
         field("Signature", label + "=:" + Base64.getEncoder().encodeToString(signature) + ":");
         return List.copyOf(fields);
     }
 
     private String signatureParams() {
-        StringBuilder text =
-                new StringBuilder("(").append(String.join(" ", components)).append(')');
-        parameters.forEach(
-                (name, value) -> text.append(';').append(name).append('=').append(value));
-        return text.toString();
+        return "(" + String.join(" ", components) + ")" + parameters;
     }
 
     private String value(String component) {
         String name = component.substring(1, component.indexOf('"', 1));
-        if (component.contains(";req")) {
-            return request.plainValue(name);
-        }
-        return plainValue(name);
+        return component.contains(";req") && request != null ? request.plainValue(name) : plainValue(name);
     }
 
     private String plainValue(String name) {
@@ -139,15 +149,23 @@ public final class IndependentSigner {
         }
         List<String> lines = new ArrayList<>();
         for (String[] line : fields) {
-            if (line[0].toLowerCase(Locale.ROOT).equals(name)) {
+            if (line[0].equalsIgnoreCase(name)) {
                 lines.add(line[1].strip());
             }
         }
         return String.join(", ", lines);
     }
 
-    private static byte[] signature(String algorithm, PrivateKey key, byte[] input) throws GeneralSecurityException {
-        Signature signature = switch (algorithm) {
+    /** A signature's octets as they stand in the field. */
+    public static byte[] signature(String algorithm, PrivateKey key, byte[] input) throws GeneralSecurityException {
+        Signature signature = unkeyed(algorithm);
+        signature.initSign(key);
+        signature.update(input);
+        return signature.sign();
+    }
+
+    static Signature unkeyed(String algorithm) throws GeneralSecurityException {
+        return switch (algorithm) {
             case "PS256" -> {
                 Signature pss = Signature.getInstance("RSASSA-PSS");
                 pss.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
@@ -157,8 +175,5 @@ public final class IndependentSigner {
             case "EdDSA" -> Signature.getInstance("Ed25519");
             default -> throw new IllegalArgumentException(algorithm);
         };
-        signature.initSign(key);
-        signature.update(input);
-        return signature.sign();
     }
 }

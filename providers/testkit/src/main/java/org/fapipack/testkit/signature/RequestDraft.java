@@ -41,7 +41,7 @@ public record RequestDraft(
             components.add("dpop");
         }
         if (!body.isEmpty()) {
-            sent = headers.add("Content-Digest", SignatureOctets.contentDigest(body.getBytes(UTF_8)));
+            sent = headers.add("Content-Digest", IndependentSigner.contentDigest(body.getBytes(UTF_8)));
             components.add("content-digest");
         }
         Map<String, String> parameters = new LinkedHashMap<>();

@@ -71,7 +71,7 @@ public record ResponseSignature(List<String> components, String keyId) {
         if (!exchange.body().isEmpty()) {
             required.add("\"content-digest\"");
             require(
-                    SignatureOctets.contentDigest(exchange.body().getBytes(UTF_8))
+                    IndependentSigner.contentDigest(exchange.body().getBytes(UTF_8))
                             .equals(single(exchange, "content-digest")),
                     "Content-Digest is not of the body");
         }

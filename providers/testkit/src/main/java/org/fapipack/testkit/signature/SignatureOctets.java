@@ -1,28 +1,23 @@
 package org.fapipack.testkit.signature;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.EdECPoint;
 import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.EdECPublicKeySpec;
-import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.NamedParameterSpec;
-import java.security.spec.PSSParameterSpec;
-import java.util.Base64;
 import java.util.List;
 import org.fapipack.testkit.jose.SigningKey;
 
-/** Keys of the testkit for {@link IndependentSigner}, and the way back: verifying, and digests. */
+/** Keys of the testkit for {@link IndependentSigner}, and the way back: verifying. */
 final class SignatureOctets {
 
     private static final int ED25519_OCTETS = 32;
@@ -39,38 +34,13 @@ final class SignatureOctets {
 
     static boolean verify(JWK key, byte[] octets, byte[] signed) {
         try {
-            Signature signature =
-                    signature(JWSAlgorithm.parse(key.getAlgorithm().getName()));
+            Signature signature = IndependentSigner.unkeyed(key.getAlgorithm().getName());
             signature.initVerify(publicKey(key));
             signature.update(octets);
             return signature.verify(signed);
         } catch (GeneralSecurityException | JOSEException e) {
             return false;
         }
-    }
-
-    /** {@code sha-256=:...:}. */
-    static String contentDigest(byte[] content) {
-        try {
-            return "sha-256=:"
-                    + Base64.getEncoder()
-                            .encodeToString(MessageDigest.getInstance("SHA-256").digest(content))
-                    + ":";
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Signature signature(JWSAlgorithm algorithm) throws GeneralSecurityException {
-        if (algorithm.equals(JWSAlgorithm.ES256)) {
-            return Signature.getInstance("SHA256withECDSAinP1363Format");
-        }
-        if (algorithm.equals(JWSAlgorithm.EdDSA)) {
-            return Signature.getInstance("Ed25519");
-        }
-        Signature pss = Signature.getInstance("RSASSA-PSS");
-        pss.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
-        return pss;
     }
 
     private static PrivateKey privateKey(JWK key) throws GeneralSecurityException, JOSEException {
