@@ -38,6 +38,7 @@ import org.fapipack.testkit.server.OpenTransaction;
 import org.fapipack.testkit.server.PostgresServer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -195,17 +196,27 @@ class ConsentTokensIT {
     }
 
     @Test
-    void whatAClientRevokesIsOverAtTheNextRequest() {
+    void whatAClientRevokesIsOverAtTheNextRequest(TestReporter report) {
         String id = passes.lodge(reader, "NOVELS");
         Tokens tokens = passes.tokens(reader, id);
         Tokens refreshed = reader.refresh(tokens.refreshToken().orElseThrow());
         passes.assertAlive(reader, tokens);
 
+        Instant sent = Instant.now();
         passes.revoke(reader, id);
+        Instant answered = Instant.now();
+        assertThat(passes.introspect(tokens.accessToken()).active()).isFalse();
+        report.publishEntry(Map.of(
+                "milliseconds until the revocation was answered", millisecondsBetween(sent, answered),
+                "milliseconds until the next request found the token dead", millisecondsBetween(sent, Instant.now())));
 
         passes.assertDead(reader, tokens);
         passes.assertDead(reader, refreshed);
         assertThat(passes.stage(reader, id)).isEqualTo("TORN_UP");
+    }
+
+    private static String millisecondsBetween(Instant start, Instant end) {
+        return Long.toString(Duration.between(start, end).toMillis());
     }
 
     /** All within a second, where the machine is fast enough: the time of issue tells nothing. */
