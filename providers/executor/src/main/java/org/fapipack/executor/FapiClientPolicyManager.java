@@ -39,9 +39,12 @@ final class FapiClientPolicyManager extends DefaultClientPolicyManager {
 
     @Override
     public void triggerOnEvent(ClientPolicyContext context) throws ClientPolicyException {
+        if (!Profile.isFeatureEnabled(Profile.Feature.CLIENT_POLICIES)) {
+            return; // as Keycloak does
+        }
         RealmModel realm = session.getContext().getRealm();
         RealmPolicies policies = RealmPolicies.of(session, realm);
-        if (!policies.haveOptedIn() || !Profile.isFeatureEnabled(Profile.Feature.CLIENT_POLICIES)) {
+        if (!policies.haveOptedIn()) {
             super.triggerOnEvent(context);
         } else if (context instanceof RulesInForce) {
             trigger(policies.ofThePack(), context);

@@ -95,7 +95,7 @@ record KnownPolicies(List<Policy> policies) {
      * and of these profiles no other executors.
      */
     KnownPolicies ofThePack() {
-        return withExecutors(id -> id.startsWith(ID_PREFIX));
+        return withExecutors(id -> id != null && id.startsWith(ID_PREFIX));
     }
 
     /** The part with the executors that are wanted: policies whose profiles list one, and of these profiles no other executors. */

@@ -1,6 +1,7 @@
 package org.fapipack.executor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import org.keycloak.component.ComponentModel;
 import org.keycloak.component.JsonConfigComponentModel;
 import org.keycloak.models.KeycloakSession;
@@ -18,17 +19,22 @@ import org.keycloak.util.JsonSerialization;
  */
 final class KnownProvider<P extends Provider> {
 
-    private final Class<?> type;
-    private final ComponentModel component;
+    private final Class<? extends Provider> type;
+    private final String realmId;
+    private final String id;
     private final JsonNode configuration;
+
+    /** Made when it is needed, as Keycloak does: a profile that no policy links may list what cannot be made. */
+    private volatile ComponentModel component;
 
     /** What was read from the configuration for an executor of the pack; null until it is asked for. Reading it twice does no harm. */
     private volatile ExecutorConfiguration settings;
 
     private KnownProvider(Class<? extends Provider> type, String realmId, String id, JsonNode configuration) {
         this.type = type;
-        this.component = new JsonConfigComponentModel(type, realmId, id, configuration);
-        this.configuration = configuration;
+        this.realmId = realmId;
+        this.id = id;
+        this.configuration = configuration == null ? NullNode.getInstance() : configuration;
     }
 
     static KnownProvider<ClientPolicyConditionProvider<?>> condition(
@@ -49,32 +55,43 @@ final class KnownProvider<P extends Provider> {
                 executor.getConfiguration());
     }
 
-    /** The provider id, for example {@code client-attributes}. */
+    /** The provider id, for example {@code client-attributes}; null where none is said. */
     String id() {
-        return component.getProviderId();
+        return id;
     }
 
     /** Of one realm, provider and hash of its configuration; Keycloak has one instance for each in a session. */
     String componentId() {
-        return component.getId();
+        return component().getId();
+    }
+
+    private ComponentModel component() {
+        ComponentModel made = component;
+        if (made == null) {
+            made = new JsonConfigComponentModel(type, realmId, id, configuration);
+            component = made;
+        }
+        return made;
     }
 
     /**
      * The provider, without settings yet.
      *
      * @throws IllegalStateException if Keycloak has no such provider, for example as its JAR was taken away
+     * @throws IllegalArgumentException if none is said
      */
     @SuppressWarnings("unchecked") // the type that it was made with
     P in(KeycloakSession session) {
         Class<P> wanted = (Class<P>) type;
-        P provider = session.getComponentProvider(wanted, component.getId(), factory -> component);
+        ComponentModel asked = component();
+        P provider = session.getComponentProvider(wanted, asked.getId(), factory -> asked);
         if (provider == null) {
-            throw new IllegalStateException("no client policy condition or executor has the id " + id());
+            throw new IllegalStateException("no client policy condition or executor has the id " + id);
         }
         return provider;
     }
 
-    /** Settings for a provider that may change them, as Keycloak's own do where a profile leaves one out. */
+    /** Settings for a provider that may change them, as Keycloak's own do where a profile leaves one out; null where the profile has none. */
     <C> C settingsOfItsOwn(Class<C> kind) {
         return JsonSerialization.mapper.convertValue(configuration, kind);
     }
@@ -84,7 +101,7 @@ final class KnownProvider<P extends Provider> {
         ExecutorConfiguration known = settings;
         if (!kind.isInstance(known)) {
             known = JsonSerialization.mapper.convertValue(
-                    configuration == null ? JsonSerialization.mapper.createObjectNode() : configuration, kind);
+                    configuration.isNull() ? JsonSerialization.mapper.createObjectNode() : configuration, kind);
             settings = known;
         }
         return kind.cast(known);

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keycloak.common.Profile;
 import org.keycloak.component.ComponentModel;
 import org.keycloak.models.ClientModel;
@@ -37,6 +38,7 @@ import org.keycloak.models.cache.CachedRealmModel;
 import org.keycloak.representations.idm.ClientPoliciesRepresentation;
 import org.keycloak.representations.idm.ClientPolicyConditionConfigurationRepresentation;
 import org.keycloak.representations.idm.ClientPolicyExecutorConfigurationRepresentation;
+import org.keycloak.representations.idm.ClientPolicyExecutorRepresentation;
 import org.keycloak.representations.idm.ClientProfilesRepresentation;
 import org.keycloak.securityprofile.SecurityProfileProvider;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
@@ -259,6 +261,37 @@ class RealmPoliciesTest {
 
         applied(manager);
         assertThat(made).hasSize(8);
+    }
+
+    @Test
+    void areNotDisturbedByAProfileThatCannotBeUsedUntilAPolicyLinksIt() throws ClientPolicyException {
+        realmAttributes.put(Constants.CLIENT_PROFILES, PROFILES.replace("{\"profiles\": [", """
+                        {"profiles": [
+                          {"name": "unusable", "executors": [{"configuration": {}}, {"executor": "pkce-enforcer"}]},
+                        """));
+        assertThat(applied(session(realm).clientPolicy())).contains("fapi-jarm {\"default-algorithm\":\"ES256\"}");
+
+        realmAttributes.put(Constants.CLIENT_POLICIES, SEVERAL_POLICIES.replace("\"ours\"", "\"ours\", \"unusable\""));
+        assertThatThrownBy(() -> applied(session(realm).clientPolicy())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", \"configuration\": null", ", \"configuration\": {}"})
+    void anExecutorOfThePackWithoutSettingsHasTheDefaults(String configuration) {
+        ClientPolicyExecutorRepresentation listed = parse(
+                "{\"executor\": \"fapi-jarm\"%s}".formatted(configuration), ClientPolicyExecutorRepresentation.class);
+
+        assertThat(KnownProvider.executor("realm", listed)
+                        .settings(NoSettings.class)
+                        .getConfigAsMap())
+                .isEmpty();
+    }
+
+    /** Of an executor of the pack. */
+    static final class NoSettings extends ExecutorConfiguration {
+        NoSettings() {
+            super(EXECUTOR, List.of());
+        }
     }
 
     /** "Aa" and "BB" have one hash code in Java, and so have the components with these settings. */
