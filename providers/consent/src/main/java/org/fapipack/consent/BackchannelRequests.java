@@ -168,7 +168,8 @@ public final class BackchannelRequests {
             return;
         }
         ConsentBinding.demand(session);
-        if (ConsentedTokens.of(session).isInForce(client, grant.get()) || !isApproved(request)) {
+        // In this order: what is decided on the consent comes first.
+        if (!isApproved(request) || ConsentedTokens.of(session).isInForce(client, grant.get())) {
             return; // Keycloak knows what else there is to say
         }
         throw new ClientPolicyException(OAuthErrorException.INVALID_GRANT, "the consent is not in force");

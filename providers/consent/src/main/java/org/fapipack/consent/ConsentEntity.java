@@ -82,7 +82,7 @@ class ConsentEntity {
         return Optional.ofNullable(endsAt).map(Instant::ofEpochSecond);
     }
 
-    /** Since when it can be used. */
+    /** When a customer agreed last. */
     Instant agreed() {
         return Instant.ofEpochSecond(agreedAt == null ? updatedAt : agreedAt);
     }
