@@ -254,7 +254,7 @@ offer_scope() { # client id
 
 tell_keys() { # client id, which find_client found; only what introspection says of its tokens changes
   local done_what=kept mapper='keys of the client' mapper_id
-  jq --arg name "$mapper" --arg claim "$client_keys" '.attributes["jwks.string"] // empty | {
+  jq --arg name "$mapper" --arg claim "$client_keys" '.attributes | select(."use.jwks.string" == "true") | ."jwks.string" // empty | {
     name: $name,
     protocol: "openid-connect",
     protocolMapper: "oidc-hardcoded-claim-mapper",
@@ -269,17 +269,17 @@ tell_keys() { # client id, which find_client found; only what introspection says
       "access.tokenResponse.claim": "false"
     }
   }' "$work/client" >"$work/keys"
+  jq --arg name "$mapper" '.protocolMappers[]? | select(.name == $name)' "$work/client" >"$work/old-keys"
+  mapper_id=$(jq -r '.id' "$work/old-keys")
   if [[ ! -s $work/keys ]]; then
     warn "client $1 registered no jwks: the API cannot verify requests that it signs"
-    return
-  fi
-  jq --arg name "$mapper" '.protocolMappers[]? | select(.name == $name)' "$work/client" >"$work/old-keys"
-  if [[ ! -s $work/old-keys ]]; then
+    [[ -n $mapper_id ]] || return 0
+    admin --request DELETE "$api/clients/$id/protocol-mappers/models/$mapper_id"
+    done_what=removed
+  elif [[ ! -s $work/old-keys ]]; then
     send POST "$work/keys" "$api/clients/$id/protocol-mappers/models"
     done_what=made
-  elif ! jq -e --slurpfile keys "$work/keys" '.config["claim.value"] == $keys[0].config["claim.value"]' \
-    "$work/old-keys" >/dev/null; then
-    mapper_id=$(jq -r '.id' "$work/old-keys")
+  elif ! jq -e --slurpfile keys "$work/keys" '.config == $keys[0].config' "$work/old-keys" >/dev/null; then
     jq --slurpfile old "$work/old-keys" '.id = $old[0].id' "$work/keys" >"$work/new-keys"
     send PUT "$work/new-keys" "$api/clients/$id/protocol-mappers/models/$mapper_id"
     done_what=changed
