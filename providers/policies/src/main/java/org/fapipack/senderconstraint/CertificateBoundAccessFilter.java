@@ -25,7 +25,8 @@ import org.keycloak.models.RealmModel;
 class CertificateBoundAccessFilter implements ContainerRequestFilter {
 
     /** Userinfo and the consent API ask on their own, in their order; the token endpoint takes bearer tokens for a decision only (UMA). */
-    private static final Pattern ASKED_THERE = Pattern.compile("(.*/)?realms/[^/]+/(protocol|fapi-consents)/.*");
+    private static final Pattern ASKED_THERE =
+            Pattern.compile("((?!realms/).)*realms/[^/]+/(protocol|fapi-consents)/.*");
 
     private static final String BEARER = "Bearer";
 
