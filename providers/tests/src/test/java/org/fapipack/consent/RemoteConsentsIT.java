@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.fixture.Requirement;
@@ -45,6 +46,7 @@ import org.fapipack.testkit.http.Route;
 import org.fapipack.testkit.jose.JwtDraft;
 import org.fapipack.testkit.jose.SigningKey;
 import org.fapipack.testkit.server.DistributionKeycloak;
+import org.fapipack.testkit.server.KeycloakCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -670,7 +672,8 @@ class RemoteConsentsIT {
 
     @Test
     void whatIsDecidedAndHowTheBankAnswersIsCounted() {
-        assumeThat(KeycloakUnderTest.running().server()).isInstanceOf(DistributionKeycloak.class);
+        assumeThat(KeycloakUnderTest.running().server())
+                .isInstanceOfAny(DistributionKeycloak.class, KeycloakCluster.class);
         agreed(realm.browser(), lodgeAtBank());
         bank.getInto(Trouble.ERROR_503);
         push(lodgeAtBank());
@@ -690,12 +693,20 @@ class RemoteConsentsIT {
                 .containsPattern("fapi_consent_deliveries_pending [0-9]");
     }
 
+    /** Of all nodes, one after the other: each counts for itself. */
     private static String metrics() {
-        int port = ((DistributionKeycloak) KeycloakUnderTest.running().server()).managementPort();
-        return HttpCaller.over(realm.pki().sslContext())
-                .get(URI.create("http://127.0.0.1:" + port + "/metrics"))
-                .expect(200)
-                .body();
+        HttpCaller http = HttpCaller.over(realm.pki().sslContext());
+        return managementPorts().stream()
+                .map(port -> http.get(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                        .expect(200)
+                        .body())
+                .collect(Collectors.joining());
+    }
+
+    private static List<Integer> managementPorts() {
+        return KeycloakUnderTest.running().server() instanceof KeycloakCluster cluster
+                ? cluster.managementPorts()
+                : List.of(((DistributionKeycloak) KeycloakUnderTest.running().server()).managementPort());
     }
 
     private static Tokens agreed(Browser browser, String id) {

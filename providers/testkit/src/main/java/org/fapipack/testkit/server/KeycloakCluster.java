@@ -108,6 +108,11 @@ public final class KeycloakCluster implements KeycloakServer {
         return Route.toNode(baseUri(), address(index));
     }
 
+    /** Where each node's own metrics and health are. */
+    public List<Integer> managementPorts() {
+        return nodes.stream().map(DistributionKeycloak::managementPort).toList();
+    }
+
     private URI address(int index) {
         return URI.create("https://localhost:" + httpsPorts.get(index));
     }
