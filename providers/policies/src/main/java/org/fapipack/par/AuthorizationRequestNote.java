@@ -10,7 +10,7 @@ import org.keycloak.sessions.AuthenticationSessionModel;
  */
 public final class AuthorizationRequestNote {
 
-    /** A client note, because those survive "restart login" and the restart cookie. */
+    /** A client note, because those survive "restart login" and the restart cookie; it stays with the client's session, too. */
     private static final String NOTE = "fapi.authorization-request";
 
     private AuthorizationRequestNote() {}

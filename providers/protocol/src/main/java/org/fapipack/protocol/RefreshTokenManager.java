@@ -16,7 +16,10 @@ import org.keycloak.representations.RefreshToken;
  */
 class RefreshTokenManager extends TokenManager {
 
-    /** Keycloak takes every JWT of the realm without this claim for a refresh token, and the ID tokens of the pack have none. */
+    /**
+     * Keycloak takes every JWT of the realm without this claim for a refresh token, and the ID tokens of the pack have none. Demanded in every realm, which
+     * may have had the policy yesterday: Keycloak's own refresh tokens always have it.
+     */
     private static final String TYPE = "typ";
 
     @Override
