@@ -329,8 +329,7 @@ final class EcosystemRealm {
     }
 
     private void setAttributes(FapiClient client, Map<String, String> attributes) {
-        attributes.forEach(
-                (name, value) -> realm.admin().setClientAttribute(realm.name(), client.clientId(), name, value));
+        realm.admin().updateClient(realm.name(), client.clientId(), Map.of("attributes", attributes));
     }
 
     /** A signed request for such a decision, on the consent that it names the ecosystem's way. */
