@@ -57,7 +57,6 @@ class RemovalIT {
     @TempDir
     private static Path folder;
 
-    private static Path home;
     private static int port;
     private static TestPki pki;
     private static DistributionKeycloak server;
@@ -68,7 +67,6 @@ class RemovalIT {
     @BeforeAll
     static void takeTheJarAway() throws IOException {
         Path target = Path.of("target").toAbsolutePath();
-        home = copyOf(Path.of(System.getProperty("keycloak.home")), target.resolve("keycloak-removal"));
         pki = TestPki.in(target.resolve("tls"));
         // Issuers hold the port: all servers need the same one.
         port = Ports.free();
@@ -233,19 +231,13 @@ class RemovalIT {
     }
 
     private static DistributionKeycloak.Builder withoutJar() {
-        return DistributionKeycloak.in(home)
-                .database(Database.inFile())
+        return DistributionKeycloak.in(Path.of(System.getProperty("keycloak.home")))
+                .database(Database.inFileOf(folder))
+                // The build of the server that other tests share.
+                .buildOption("--metrics-enabled=true")
                 .httpsPort(port)
                 .logFolder(Path.of("target", "keycloak-logs"))
                 .tls(pki);
-    }
-
-    /** With time stamps, which tell Keycloak whether its last build still holds; without data. */
-    private static Path copyOf(Path home, Path copy) {
-        Run.of(List.of("rm", "-rf", copy.toString()), Map.of()).expect(0);
-        Run.of(List.of("cp", "-a", home.toString(), copy.toString()), Map.of()).expect(0);
-        Run.of(List.of("rm", "-rf", copy.resolve("data").toString()), Map.of()).expect(0);
-        return copy;
     }
 
     private static Sandbox newSandbox(String realm) {

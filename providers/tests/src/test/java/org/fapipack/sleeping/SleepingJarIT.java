@@ -41,6 +41,8 @@ class SleepingJarIT {
     private List<Answer> answers(String name, Path... jars) {
         try (DistributionKeycloak server = DistributionKeycloak.in(Path.of(System.getProperty("keycloak.home")))
                 .providers(jars)
+                // The builds that other tests have made before.
+                .buildOption("--metrics-enabled=true")
                 .logFolder(target.resolve("keycloak-logs"))
                 .name(name)
                 .tls(pki)

@@ -366,7 +366,7 @@ public final class DistributionKeycloak implements KeycloakServer {
             List<String> options = new ArrayList<>(List.of("--db=" + database.kind()));
             options.addAll(arguments(buildOptions));
             installed.install(providers);
-            if (installed.isBuiltWith(options)) {
+            if (installed.isBuiltWith(options) || installed.restoreBuild(options)) {
                 return false;
             }
             progress.accept("building Keycloak with its providers");

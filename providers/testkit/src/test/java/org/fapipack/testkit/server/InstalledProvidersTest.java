@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,16 +48,77 @@ class InstalledProvidersTest {
         assertThat(installed.isBuiltWith(OPTIONS)).isFalse();
     }
 
+    /** Keycloak refuses to start with a JAR of another time than the one it was built with. */
     @Test
-    void leavesAnEqualJarUntouched() throws IOException {
+    void aJarHasTheSameTimeWhereverItCameFrom() throws IOException {
         Path jar = jar("fapi-pack-1.jar", "one");
         installed.install(List.of(jar));
         Path copy = home.resolve("providers/fapi-pack-1.jar");
-        Files.setLastModifiedTime(copy, FileTime.fromMillis(1_000));
+        FileTime first = Files.getLastModifiedTime(copy);
 
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000));
         installed.install(List.of(jar));
+        assertThat(Files.getLastModifiedTime(copy)).isEqualTo(first);
+        Files.setLastModifiedTime(copy, FileTime.fromMillis(1_000));
+        installed.install(List.of(jar));
+        assertThat(Files.getLastModifiedTime(copy)).isEqualTo(first);
+    }
 
-        assertThat(Files.getLastModifiedTime(copy).toMillis()).isEqualTo(1_000);
+    @Test
+    void keepsTheResultsOfEarlierBuilds() throws IOException {
+        Path one = jar("fapi-pack-1.jar", "one");
+        installed.install(List.of(one));
+        builtAs("with one", OPTIONS);
+        installed.install(List.of());
+        assertThat(installed.restoreBuild(OPTIONS)).as("never built").isFalse();
+        builtAs("without", OPTIONS);
+
+        installed.install(List.of(one));
+        assertThat(installed.isBuiltWith(OPTIONS)).isFalse();
+        assertThat(installed.restoreBuild(List.of("--db=postgres"))).isFalse();
+        assertThat(result()).hasContent("without");
+        assertThat(installed.restoreBuild(OPTIONS)).isTrue();
+
+        assertThat(result()).hasContent("with one");
+        assertThat(installed.isBuiltWith(OPTIONS)).isTrue();
+    }
+
+    @Test
+    void aBuildOfAnotherVersionIsNotPutBack() throws IOException {
+        Files.writeString(home.resolve("version.txt"), "Keycloak - Version 26.7.4");
+        builtAs("old", OPTIONS);
+
+        Files.writeString(home.resolve("version.txt"), "Keycloak - Version 26.7.5");
+
+        assertThat(installed.isBuiltWith(OPTIONS)).isFalse();
+        assertThat(installed.restoreBuild(OPTIONS)).isFalse();
+    }
+
+    @Test
+    void keepsTheBuildsThatWereUsedLast() throws IOException {
+        builtAs("the first", OPTIONS);
+        for (int i = 0; i < InstalledProviders.KEPT_BUILDS; i++) {
+            builtAs("later", List.of("--db=" + i));
+        }
+
+        assertThat(installed.restoreBuild(OPTIONS)).isFalse();
+        assertThat(home.resolve("fapi-pack-builds").toFile().list()).hasSize(InstalledProviders.KEPT_BUILDS);
+    }
+
+    private void builtAs(String result, List<String> options) throws IOException {
+        Files.writeString(result(), result);
+        installed.rememberBuild(options);
+        try (Stream<Path> builds = Files.list(home.resolve("fapi-pack-builds"))) {
+            // The clock of the file system may be too coarse to tell which is the oldest.
+            for (Path build : builds.toList()) {
+                long earlier = Files.getLastModifiedTime(build).toMillis() - 1_000;
+                Files.setLastModifiedTime(build, FileTime.fromMillis(earlier));
+            }
+        }
+    }
+
+    private Path result() {
+        return home.resolve("lib/quarkus/generated-bytecode.jar");
     }
 
     @Test
