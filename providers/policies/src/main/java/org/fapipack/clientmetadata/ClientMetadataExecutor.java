@@ -8,6 +8,7 @@ import static org.fapipack.clientmetadata.ClientMetadataExecutorFactory.UNREQUES
 
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.fapipack.session.ReceivedRequestObject;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.ClientModel;
+import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.OIDCConfigAttributes;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
@@ -40,7 +42,8 @@ import org.keycloak.services.clientpolicy.context.TokenResponseContext;
 /**
  * Keeps client metadata within FAPI.
  *
- * <p>Acts on REGISTER and UPDATE: a client that names no algorithm for its ID tokens gets the default, metadata that is not allowed is
+ * <p>Acts on REGISTER and UPDATE: a client that names no algorithm for its ID tokens gets the default, so does one that leaves its access
+ * tokens to an algorithm of the realm that is not allowed; metadata that is not allowed is
  * refused with {@code invalid_client_metadata}. Acts on PUSHED_AUTHORIZATION_REQUEST and AUTHORIZATION_REQUEST: a client that was saved before
  * the policy, or registered itself where no policy saw it, is refused with {@code invalid_request}, so that the administrator hears of it
  * before a customer does; what a client registered about its requests, {@code request_object_signing_alg}, {@code require_signed_request_object}
@@ -104,7 +107,7 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
     @Override
     protected void enforce(ClientPolicyContext context, Configuration settings) throws ClientPolicyException {
         switch (context.getEvent()) {
-            case REGISTER, UPDATE -> save((ClientCRUDContext) context, settings);
+            case REGISTER, UPDATE -> save((ClientCRUDContext) context, settings, defaultAlgorithm(session));
             case PUSHED_AUTHORIZATION_REQUEST -> {
                 PushedAuthorizationRequestContext pushed = (PushedAuthorizationRequestContext) context;
                 checkComing(pushed.getClient(), pushed.getRequestParameters(), settings);
@@ -146,7 +149,7 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
             throws ClientPolicyException {
         refuse(
                 OAuthErrorException.INVALID_REQUEST,
-                settings.rules().firstDefect(client::getAttribute, soundKeys::firstDefect));
+                settings.rules().firstDefect(client::getAttribute, defaultAlgorithm(session), soundKeys::firstDefect));
         refuse(OAuthErrorException.INVALID_REQUEST, breadthDefect(client));
         Optional<ReceivedRequestObject> requestObject = ReceivedRequestObject.in(session, parameters);
         if (requestObject.isPresent()) {
@@ -177,6 +180,12 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
                         : Optional.empty());
     }
 
+    /** What Keycloak signs a token with whose algorithm the client does not name. */
+    static String defaultAlgorithm(KeycloakSession session) {
+        String algorithm = session.getContext().getRealm().getDefaultSignatureAlgorithm();
+        return algorithm == null || algorithm.isEmpty() ? Constants.DEFAULT_SIGNATURE_ALGORITHM : algorithm;
+    }
+
     static Optional<String> fullScopeDefect(ClientModel client) {
         return client.isFullScopeAllowed()
                 ? Optional.of("the client must not have full scope; save it with fullScopeAllowed switched off")
@@ -195,7 +204,8 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
     }
 
     /** An update may name some attributes only; the others stay as they are. */
-    private static void save(ClientCRUDContext context, Configuration settings) throws ClientPolicyException {
+    private static void save(ClientCRUDContext context, Configuration settings, String realmDefault)
+            throws ClientPolicyException {
         refuse(INVALID_CLIENT_METADATA, roleDefect(context));
         ClientRepresentation client = context.getProposedClientRepresentation();
         Map<String, String> proposed = client.getAttributes() == null ? new HashMap<>() : client.getAttributes();
@@ -206,9 +216,12 @@ final class ClientMetadataExecutor extends PackExecutor<Configuration> {
         if (algorithm == null || algorithm.isEmpty()) {
             proposed.put(OIDCConfigAttributes.ID_TOKEN_SIGNED_RESPONSE_ALG, settings.get(ALGORITHMS.preferred()));
         }
+        List<String> leftToDefault =
+                settings.rules().leftToDefault(attributes, realmDefault).toList();
+        leftToDefault.forEach(attribute -> proposed.put(attribute, settings.get(ALGORITHMS.preferred())));
         proposed.putAll(ClientMetadataRules.defaultEncodings(attributes));
         client.setAttributes(proposed);
-        refuse(INVALID_CLIENT_METADATA, settings.rules().firstDefectOnSaving(attributes));
+        refuse(INVALID_CLIENT_METADATA, settings.rules().firstDefectOnSaving(attributes, realmDefault));
     }
 
     private static void refuse(String error, Optional<String> defect) throws ClientPolicyException {

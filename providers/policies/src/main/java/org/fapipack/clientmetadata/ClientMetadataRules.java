@@ -42,6 +42,10 @@ record ClientMetadataRules(
             CibaConfig.CIBA_BACKCHANNEL_AUTH_REQUEST_SIGNING_ALG,
             "backchannel_authentication_request_signing_alg");
 
+    /** Those of them that the realm's default algorithm signs where a client names none. */
+    private static final List<String> SIGNED_BY_DEFAULT = List.of(
+            OIDCConfigAttributes.ID_TOKEN_SIGNED_RESPONSE_ALG, OIDCConfigAttributes.ACCESS_TOKEN_SIGNED_RESPONSE_ALG);
+
     /** The metadata that name an encryption, without their endings {@code alg} and {@code enc}, by the attribute without its ending. */
     private static final Map<String, String> ENCRYPTED = inOrder(
             "id.token.encrypted.response.", "id_token_encrypted_response_",
@@ -84,11 +88,14 @@ record ClientMetadataRules(
      * Finds the first defect.
      *
      * @param attributes gives the value of a client attribute, null where it is absent
+     * @param realmDefault signs what the client names no algorithm for
      * @param keys judges a {@code jwks} as {@link JwkSetRules#firstDefect} does
      * @return text for whoever saves the client: says what to change, echoes no value
      */
-    Optional<String> firstDefect(UnaryOperator<String> attributes, Function<String, Optional<String>> keys) {
+    Optional<String> firstDefect(
+            UnaryOperator<String> attributes, String realmDefault, Function<String, Optional<String>> keys) {
         return algorithmDefect(attributes)
+                .or(() -> defaultDefect(attributes, realmDefault))
                 .or(() -> encryptionDefect(attributes))
                 .or(() -> missingEncryption(attributes))
                 .or(() -> keyDefect(attributes, keys))
@@ -97,8 +104,9 @@ record ClientMetadataRules(
     }
 
     /** Finds the first defect of what is asked again whenever tokens are issued: whatever they are signed and encrypted with. */
-    Optional<String> firstDefectOfTokens(UnaryOperator<String> attributes) {
+    Optional<String> firstDefectOfTokens(UnaryOperator<String> attributes, String realmDefault) {
         return algorithmDefect(attributes)
+                .or(() -> defaultDefect(attributes, realmDefault))
                 .or(() -> encryptionDefect(attributes))
                 .or(() -> missingEncryption(attributes));
     }
@@ -154,6 +162,24 @@ record ClientMetadataRules(
                 .map(metadata -> metadata.getValue() + " must be one of " + String.join(", ", algorithms));
     }
 
+    private Optional<String> defaultDefect(UnaryOperator<String> attributes, String realmDefault) {
+        return leftToDefault(attributes, realmDefault)
+                .findFirst()
+                .map(attribute -> SIGNED.get(attribute) + " must be one of " + String.join(", ", algorithms)
+                        + "; the client names none, and the realm's default is another");
+    }
+
+    /**
+     * The attributes that a client leaves to the realm's default algorithm, though that is not allowed.
+     *
+     * @param attributes gives the value of a client attribute, null where it is absent
+     */
+    Stream<String> leftToDefault(UnaryOperator<String> attributes, String realmDefault) {
+        return algorithms.contains(realmDefault)
+                ? Stream.empty()
+                : SIGNED_BY_DEFAULT.stream().filter(attribute -> !isSaid(attributes.apply(attribute)));
+    }
+
     private static boolean isSaid(String algorithm) {
         return algorithm != null && !algorithm.isEmpty() && !ANY.equals(algorithm);
     }
@@ -162,8 +188,8 @@ record ClientMetadataRules(
      * Finds the first defect of a client that is being saved, which has what {@link #firstDefect} looks for, and keys that fit what it is
      * going to sign. Keys behind a {@code jwks_uri} are judged when they are used.
      */
-    Optional<String> firstDefectOnSaving(UnaryOperator<String> attributes) {
-        return firstDefect(attributes, JwkSetRules::firstDefect).or(() -> unfitKeys(attributes));
+    Optional<String> firstDefectOnSaving(UnaryOperator<String> attributes, String realmDefault) {
+        return firstDefect(attributes, realmDefault, JwkSetRules::firstDefect).or(() -> unfitKeys(attributes));
     }
 
     private static Optional<String> unfitKeys(UnaryOperator<String> attributes) {

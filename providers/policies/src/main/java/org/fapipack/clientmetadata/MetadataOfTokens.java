@@ -16,7 +16,8 @@ public final class MetadataOfTokens {
     /** The first defect of what a client registered about its tokens; empty when it has not opted in. Its keys are judged where they are used. */
     public static Optional<String> firstDefect(KeycloakSession session, ClientModel client) {
         return RulesInForce.find(session, client, ClientMetadataRules.class)
-                .flatMap(rules -> rules.firstDefectOfTokens(client::getAttribute)
+                .flatMap(rules -> rules.firstDefectOfTokens(
+                                client::getAttribute, ClientMetadataExecutor.defaultAlgorithm(session))
                         .or(() -> ClientMetadataExecutor.fullScopeDefect(client)));
     }
 }

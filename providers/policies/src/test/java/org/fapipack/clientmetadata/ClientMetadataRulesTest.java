@@ -30,22 +30,22 @@ class ClientMetadataRulesTest {
 
         assertThat(strict.firstDefect(
                         Map.of(attribute + "alg", "RSA-OAEP", attribute + "enc", "A256GCM")::get,
-                        JwkSetRules::firstDefect))
+                        "PS256", JwkSetRules::firstDefect))
                 .isEmpty();
-        assertThat(strict.firstDefect(Map.<String, String>of()::get, JwkSetRules::firstDefect))
+        assertThat(strict.firstDefect(Map.<String, String>of()::get, "PS256", JwkSetRules::firstDefect))
                 .isPresent();
-        assertThat(strict.firstDefect(Map.of(attribute + "alg", "RSA-OAEP")::get, JwkSetRules::firstDefect))
+        assertThat(strict.firstDefect(Map.of(attribute + "alg", "RSA-OAEP")::get, "PS256", JwkSetRules::firstDefect))
                 .isPresent();
         assertThat(strict.firstDefect(
-                        Map.of(attribute + "alg", "", attribute + "enc", "")::get, JwkSetRules::firstDefect))
+                        Map.of(attribute + "alg", "", attribute + "enc", "")::get, "PS256", JwkSetRules::firstDefect))
                 .isPresent();
         assertThat(strict.firstDefect(
                         Map.of(attribute + "alg", "RSA-OAEP-256", attribute + "enc", "A256GCM")::get,
-                        JwkSetRules::firstDefect))
+                        "PS256", JwkSetRules::firstDefect))
                 .isPresent();
         assertThat(strict.firstDefect(
                         Map.of(attribute + "alg", "RSA-OAEP", attribute + "enc", "A128GCM")::get,
-                        JwkSetRules::firstDefect))
+                        "PS256", JwkSetRules::firstDefect))
                 .isPresent();
     }
 
@@ -143,17 +143,17 @@ class ClientMetadataRulesTest {
         Map<String, String> attributes =
                 new HashMap<>(Map.of("use.jwks.string", "true", "jwks.string", jwks(rsa(2048), ",\"use\":\"sig\"")));
         attributes.put("token.endpoint.auth.signing.alg", "PS256");
-        assertThat(rules.firstDefectOnSaving(attributes::get)).isEmpty();
+        assertThat(rules.firstDefectOnSaving(attributes::get, "PS256")).isEmpty();
         attributes.put("request.object.signature.alg", "ES256");
-        assertThat(rules.firstDefectOnSaving(attributes::get))
+        assertThat(rules.firstDefectOnSaving(attributes::get, "PS256"))
                 .contains("jwks holds no key for the request_object_signing_alg");
-        assertThat(rules.firstDefect(attributes::get, JwkSetRules::firstDefect))
+        assertThat(rules.firstDefect(attributes::get, "PS256", JwkSetRules::firstDefect))
                 .as("when it comes, its signature is judged")
                 .isEmpty();
         attributes.put("request.object.signature.alg", "any");
-        assertThat(rules.firstDefectOnSaving(attributes::get)).isEmpty();
+        assertThat(rules.firstDefectOnSaving(attributes::get, "PS256")).isEmpty();
         attributes.put("jwks.string", jwks(rsa(2048), ",\"use\":\"enc\""));
-        assertThat(rules.firstDefectOnSaving(attributes::get)).isPresent();
+        assertThat(rules.firstDefectOnSaving(attributes::get, "PS256")).isPresent();
     }
 
     @Test
@@ -172,12 +172,32 @@ class ClientMetadataRulesTest {
         assertThat(firstDefect(Map.of("default.max.age", seconds)).isEmpty()).isEqualTo(good);
     }
 
+    @ParameterizedTest
+    @CsvSource({"PS256, true", "ES256, true", "PS384, false", "RS256, false"})
+    void whatAClientDoesNotNameIsSignedWithTheRealmsDefault(String realmDefault, boolean good) {
+        String idToken = "id.token.signed.response.alg";
+        String accessToken = "access.token.signed.response.alg";
+
+        assertThat(rules.leftToDefault(Map.of(idToken, "", accessToken, "ES256")::get, realmDefault))
+                .containsExactlyElementsOf(good ? List.of() : List.of(idToken));
+        for (Map<String, String> attributes :
+                List.of(Map.<String, String>of(), Map.of(idToken, "PS256"), Map.of(accessToken, "PS256"))) {
+            assertThat(rules.firstDefect(attributes::get, realmDefault, JwkSetRules::firstDefect)
+                            .isEmpty())
+                    .isEqualTo(good);
+            assertThat(rules.firstDefectOfTokens(attributes::get, realmDefault).isEmpty())
+                    .isEqualTo(good);
+        }
+        Map<String, String> both = Map.of(idToken, "ES256", accessToken, "PS256");
+        assertThat(rules.firstDefectOfTokens(both::get, realmDefault)).isEmpty();
+    }
+
     private Optional<String> encrypted(String attribute, String alg, String enc) {
         return firstDefect(Map.of(attribute + "alg", alg, attribute + "enc", enc));
     }
 
     private Optional<String> firstDefect(Map<String, String> attributes) {
-        return rules.firstDefect(attributes::get, JwkSetRules::firstDefect);
+        return rules.firstDefect(attributes::get, "PS256", JwkSetRules::firstDefect);
     }
 
     private static String jwks(RSAPublicKey key, String moreMembers) {

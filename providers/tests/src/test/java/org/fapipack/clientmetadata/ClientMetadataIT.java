@@ -102,6 +102,37 @@ class ClientMetadataIT {
                 .isNotEmpty();
     }
 
+    /** In a realm that was not made from a template. */
+    @Test
+    @Requirement("SP-5.4.1-1")
+    void anotherDefaultOfTheRealmSignsNoToken() {
+        FapiRealm own = KeycloakUnderTest.running().messageSigningRealm();
+        own.admin().updateRealm(own.name(), Map.of("defaultSignatureAlgorithm", "RS256"));
+        FapiClient app = own.addDpopClient("app", ES256);
+        own.admin().setClientAttribute(own.name(), "app", "access.token.signed.response.alg", "");
+        Tokens tokens = own.tokensFor(app);
+        assertThat(header(tokens.accessToken())).containsEntry("alg", "PS256");
+        String refreshToken = tokens.refreshToken().orElseThrow();
+
+        for (String member : List.of("access.token.signed.response.alg", "id.token.signed.response.alg")) {
+            own.setAttributeBehindThePolicysBack("app", member, "");
+            for (EndpointCall call : List.of(
+                    app.pushedAuthorizationRequest(app.requestObject(app.begin())), app.refreshRequest(refreshToken))) {
+                Exchange answer = call.send();
+                assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+                assertThat(answer.error()).contains("invalid_request");
+                assertThat(answer.errorDescription())
+                        .get()
+                        .asString()
+                        .contains("must be one of PS256, ES256, EdDSA; the client names none");
+            }
+
+            own.admin().updateClient(own.name(), "app", Map.of("description", "saved once more"));
+            Tokens refreshed = app.refresh(refreshToken);
+            assertThat(header(refreshed.accessToken())).containsEntry("alg", "PS256");
+        }
+    }
+
     private static void saveBeforeThePolicy(String clientId, String member, String value) {
         List<Map<String, Object>> policies = realm.admin().clientPolicies(realm.name());
         realm.admin().setClientPolicies(realm.name(), List.of());
