@@ -40,14 +40,22 @@ final class IdempotencyKeys {
             return Optional.empty();
         }
         if (known.createdAt + LIFETIME.toSeconds() <= Time.currentTimeSeconds()) {
-            database.remove(known);
-            database.flush();
+            forget(known);
             return Optional.empty();
         }
         if (!known.bodyHash.equals(hash(body))) {
             throw new ConsentRefusal(ConsentDefect.OTHER_BODY, "the idempotency key was used for another body");
         }
         return Optional.of(known.consentId);
+    }
+
+    /** Of two at a time that find it too old, the second finds nothing to forget, and which of them is first is seen by {@link #note}. */
+    private void forget(ConsentKeyEntity old) {
+        database.detach(old);
+        database.createQuery("delete from FapiConsentKey k where k.id = :id and k.createdAt = :at")
+                .setParameter("id", old.id)
+                .setParameter("at", old.createdAt)
+                .executeUpdate();
     }
 
     void note(ClientModel client, ConsentType type, String key, byte[] body, String consentId) {

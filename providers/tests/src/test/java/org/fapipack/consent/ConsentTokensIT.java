@@ -18,10 +18,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.fapipack.fixture.FapiRealm;
+import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.fixture.Requirement;
 import org.fapipack.testkit.browser.Browser;
 import org.fapipack.testkit.browser.Page;
@@ -696,25 +698,10 @@ class ConsentTokensIT {
         String id = passes.lodge(reader, inSeconds(600), List.of("NOVELS"));
         String token = passes.tokens(reader, id).accessToken();
         Instant end = inSeconds(1200);
-        List<Exchange> answers = new ArrayList<>();
-        ExecutorService threads = Executors.newFixedThreadPool(2);
-        try {
-            List<Future<Exchange>> sent = new ArrayList<>();
-            try (OpenTransaction row = PostgresServer.running()
-                    .hold("select 1 from fapi_consent where id = '%s' for update".formatted(id))) {
-                for (int i = 0; i < 2; i++) {
-                    sent.add(threads.submit(() -> passes.renewUntil(reader, token, id, end)));
-                }
-                row.awaitWaiting(2);
-            }
-            for (Future<Exchange> answer : sent) {
-                answers.add(answer.get());
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+        List<Exchange> answers = twoAtATime(
+                "select 1 from fapi_consent where id = '%s' for update".formatted(id),
+                () -> passes.renewUntil(reader, token, id, end));
 
-        answers.sort(Comparator.comparing(Exchange::status));
         assertThat(answers.get(0).status()).as(answers.get(0).body()).isEqualTo(201);
         assertRefused(409, "invalid_request", answers.get(1));
         assertThat(passes.renewals(reader, id)).hasSize(1);
@@ -724,6 +711,53 @@ class ConsentTokensIT {
         passes.renewUntil(reader, token, id, later).expect(201);
         assertThat(passes.renewals(reader, id)).hasSize(2);
         assertThat(passes.until(reader, id)).isEqualTo(later.toString());
+    }
+
+    /** The key was used more than a day ago. */
+    @Test
+    @EnabledIfSystemProperty(named = "keycloak.database", matches = "postgres")
+    void ofTwoThatUseAnOldKeyAgainAtTheSameTimeOneSucceeds() throws Exception {
+        String id = passes.lodge(reader, inSeconds(600), List.of("NOVELS"));
+        String token = passes.tokens(reader, id).accessToken();
+        Headers key = DEVICE.add("x-slip", "old-slip");
+        passes.renew(reader, token, id, key, "{\"until\":\"%s\"}".formatted(inSeconds(1200)))
+                .expect(201);
+        KeycloakUnderTest.running()
+                .sql("update fapi_consent_key set created_at = created_at - 86400 where consent_id = '%s'"
+                        .formatted(id));
+        String pass = "{\"until\":\"%s\"}".formatted(inSeconds(1300));
+
+        List<Exchange> answers = twoAtATime(
+                "select 1 from fapi_consent_key where consent_id = '%s' for update".formatted(id),
+                () -> passes.renew(reader, token, id, key, pass));
+
+        assertThat(answers.get(0).status()).as(answers.get(0).body()).isEqualTo(201);
+        assertRefused(409, "invalid_request", answers.get(1));
+        assertThat(passes.renewals(reader, id)).hasSize(2);
+        passes.renew(reader, token, id, key, pass).expect(201);
+        assertThat(passes.renewals(reader, id)).as("the same again").hasSize(2);
+    }
+
+    /** Both requests have come to the rows that the statement holds before one of them can go on. The answers by their status. */
+    private static List<Exchange> twoAtATime(String hold, Callable<Exchange> request) throws Exception {
+        List<Exchange> answers = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<Exchange>> sent = new ArrayList<>();
+            try (OpenTransaction rows = PostgresServer.running().hold(hold)) {
+                for (int i = 0; i < 2; i++) {
+                    sent.add(threads.submit(request));
+                }
+                rows.awaitWaiting(2);
+            }
+            for (Future<Exchange> answer : sent) {
+                answers.add(answer.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        answers.sort(Comparator.comparing(Exchange::status));
+        return answers;
     }
 
     /** A refresh token that does not rotate says the end that was known when it was made. */
