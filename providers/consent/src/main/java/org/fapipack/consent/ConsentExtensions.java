@@ -19,9 +19,6 @@ import org.keycloak.models.UserModel;
  */
 final class ConsentExtensions {
 
-    /** The most that are listed, latest first. */
-    private static final int MAX_LISTED = 1_000;
-
     private final RealmModel realm;
     private final ConsentStore store;
     private final EntityManager database;
@@ -46,6 +43,7 @@ final class ConsentExtensions {
         Instant now = ConsentStore.now();
         Optional<Instant> end = type.extend(
                 known,
+                number(known.id()),
                 wanted,
                 attribute -> customer.getAttributeStream(attribute).toList(),
                 now);
@@ -68,6 +66,14 @@ final class ConsentExtensions {
         return Optional.of(row.view());
     }
 
+    private long number(String id) {
+        return database.createQuery(
+                        "select count(*) from FapiConsentEvent e where e.consentId = :id and e.extension is not null",
+                        Long.class)
+                .setParameter("id", id)
+                .getSingleResult();
+    }
+
     /** What the list of the consent shows, latest first. */
     List<String> entries(String id) {
         return database.createQuery(
@@ -75,7 +81,6 @@ final class ConsentExtensions {
                                 + " order by e.version desc",
                         String.class)
                 .setParameter("id", id)
-                .setMaxResults(MAX_LISTED)
                 .getResultList();
     }
 

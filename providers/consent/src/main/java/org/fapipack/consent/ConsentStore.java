@@ -170,6 +170,20 @@ final class ConsentStore {
                 .getResultList();
     }
 
+    /** Whether all changes after a version of the consent are the actor's. */
+    boolean isChangedByNobodyBut(ConsentActor actor, String id, int version) {
+        return database.createQuery(
+                        "select e.id from FapiConsentEvent e"
+                                + " where e.consentId = :id and e.version > :version and e.actor <> :actor",
+                        String.class)
+                .setParameter("id", id)
+                .setParameter("version", version)
+                .setParameter("actor", actor.key())
+                .setMaxResults(1)
+                .getResultList()
+                .isEmpty();
+    }
+
     /** A consent that is kept here and nowhere else, so that it is changed here. */
     private Optional<ConsentEntity> own(RealmModel realm, String id) {
         return row(realm, id).filter(consent -> consent.sourceVersion == null);

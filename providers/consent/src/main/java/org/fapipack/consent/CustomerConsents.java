@@ -19,6 +19,9 @@ public final class CustomerConsents {
     /** The most consents that can be listed. */
     public static final int MAX_LISTED = ConsentSearch.MAX_COUNTED;
 
+    /** Of a revocation, while the client changes the consent in the same moment. */
+    private static final int TRIES = 5;
+
     /** The two lists a customer is shown. */
     public enum Section {
         IN_FORCE,
@@ -99,8 +102,29 @@ public final class CustomerConsents {
         return !consent.isForgotten() && consent.type().isReauthorisable(consent.state());
     }
 
-    /** The revoked consent, or empty when it changed since it was found, or the customer may not revoke it. */
-    public Optional<StoredConsent> revoke(StoredConsent seen) {
-        return Consents.of(session).move(seen, ConsentState.REVOKED, ConsentActor.CUSTOMER, customer.getId());
+    /**
+     * Revokes a consent. What its client did to it since it was shown, which is to have it last longer, is no reason not to; else a client could keep
+     * its customer from revoking.
+     *
+     * @param seen as it is now
+     * @param shownVersion of the consent that the customer was shown
+     * @return the revoked consent, or empty when somebody else changed it since it was shown, or the customer may not revoke it
+     */
+    public Optional<StoredConsent> revoke(StoredConsent seen, int shownVersion) {
+        Optional<StoredConsent> asItIs = Optional.of(seen);
+        for (int i = 0; i < TRIES && asItIs.isPresent() && isStillAsShown(seen.id(), shownVersion); i++) {
+            StoredConsent tried = asItIs.get();
+            Optional<StoredConsent> revoked =
+                    Consents.of(session).move(tried, ConsentState.REVOKED, ConsentActor.CUSTOMER, customer.getId());
+            if (revoked.isPresent()) {
+                return revoked;
+            }
+            asItIs = find(tried.id()).filter(now -> now.version() != tried.version());
+        }
+        return Optional.empty();
+    }
+
+    private boolean isStillAsShown(String id, int shownVersion) {
+        return store.isChangedByNobodyBut(ConsentActor.CLIENT, id, shownVersion);
     }
 }

@@ -676,6 +676,43 @@ class ConsentTokensIT {
 
     @Test
     @Requirement("BR-CONSENT-10")
+    void aClientThatRenewsCannotKeepItsCustomerFromRevoking() {
+        MyConsentsClient page = MyConsentsClient.addTo(realm);
+        String id = passes.lodge(reader, inSeconds(600), List.of("NOVELS"));
+        Browser browser = realm.browser();
+        Tokens tokens = passes.tokens(reader, browser, id, SCOPES, List.of("1"));
+        browser.open(page.details(id));
+        Page shown = browser.open(page.revocation(id));
+        passes.renewUntil(reader, tokens.accessToken(), id, inSeconds(1200)).expect(201);
+
+        Page revoked = shown.submit("token", Form.empty());
+
+        assertThat(revoked.text()).contains("Withdrawn By you");
+        assertInvalidGrant(
+                reader.refreshRequest(tokens.refreshToken().orElseThrow()).send());
+        assertRefused(422, "NOT_STAMPED", passes.renewUntil(reader, tokens.accessToken(), id, inSeconds(1500)));
+    }
+
+    @Test
+    @Requirement("BR-CONSENT-10")
+    @EnabledIfSystemProperty(named = "keycloak.database", matches = "postgres")
+    void aConsentIsRenewedAThousandTimesAtMost() {
+        String id = passes.lodge(reader, inSeconds(600), List.of("NOVELS"));
+        String token = passes.tokens(reader, id).accessToken();
+        KeycloakUnderTest.running().sql("""
+                insert into fapi_consent_event (id, consent_id, version, happened_at, actor, to_state, extension)
+                select md5('%s' || n), '%s', -n, 0, 'client', 'authorised', '{}' from generate_series(1, 999) n\
+                """.formatted(id, id));
+
+        passes.renewUntil(reader, token, id, inSeconds(1200)).expect(201);
+
+        assertRefused(422, "NOT_STAMPED", passes.renewUntil(reader, token, id, inSeconds(1300)));
+        assertThat(passes.renewals(reader, id)).hasSize(1_000);
+        passes.revoke(reader, id);
+    }
+
+    @Test
+    @Requirement("BR-CONSENT-10")
     void aRenewalThatIsSentAgainIsNotASecondOne() {
         String id = passes.lodge(reader, inSeconds(600), List.of("NOVELS"));
         String token = passes.tokens(reader, id).accessToken();

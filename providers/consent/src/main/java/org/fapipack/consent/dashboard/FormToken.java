@@ -12,8 +12,7 @@ import org.keycloak.models.KeycloakSession;
 
 /**
  * What a form carries to show that it comes from our page: a MAC with the realm's key over the customer's session, the consent, and the version of
- * it that was shown. No other site can know it; it is good in no other session, for no other consent, and not after a change. Nothing is stored,
- * so every node knows it.
+ * it that was shown. No other site can know it; it is good in no other session and for no other consent. Nothing is stored, so every node knows it.
  */
 final class FormToken {
 

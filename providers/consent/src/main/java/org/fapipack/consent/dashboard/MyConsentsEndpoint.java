@@ -101,8 +101,8 @@ public class MyConsentsEndpoint {
                     .error(Errors.INVALID_REQUEST);
             return visit.pages().detailsWithProblem(consent, "fapiConsentsNotConfirmed", Response.Status.FORBIDDEN);
         }
-        Optional<StoredConsent> revoked = shown.filter(version -> version == consent.version())
-                .flatMap(version -> visit.consents().revoke(consent));
+        Optional<StoredConsent> revoked =
+                shown.flatMap(version -> visit.consents().revoke(consent, version));
         if (revoked.isEmpty()) {
             event.detail(Details.REASON, "the consent is not as it was shown, or not in a state to be revoked")
                     .error(Errors.INVALID_REQUEST);

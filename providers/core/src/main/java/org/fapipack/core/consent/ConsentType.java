@@ -61,6 +61,9 @@ public record ConsentType(
         Optional<ExtensionRule> extension,
         ConsentWording wording) {
 
+    /** How often a consent may come to last longer: daily for almost three years. All of it is kept. */
+    public static final int MAX_EXTENSIONS = 1_000;
+
     /**
      * Reads a JSON array of types.
      *
@@ -213,14 +216,20 @@ public record ConsentType(
     /**
      * Checks that a stored consent may last longer.
      *
+     * @param before how often it came to last longer before
      * @param attributes of the customer whose access token the client has, by their names
      * @return the new end; empty where it has none from then on
      */
     public Optional<Instant> extend(
-            ConsentView consent, ConsentExtension wanted, Function<String, List<String>> attributes, Instant now)
+            ConsentView consent,
+            long before,
+            ConsentExtension wanted,
+            Function<String, List<String>> attributes,
+            Instant now)
             throws ConsentRefusal {
         ExtensionRule rule = extension.orElseThrow();
         rule.checkState(consent.state());
+        rule.checkNumber(before);
         for (CustomerRule together : rule.severalApprovers()) {
             if (say(consent.body(), together)
                     .filter(attributes.apply(together.userAttribute())::contains)

@@ -57,6 +57,9 @@ record ExtensionRule(
             ConsentDefect.OTHER_CUSTOMER,
             ConsentDefect.INVALID_END);
 
+    /** Characters of what is kept of a request, as JSON: with {@link ConsentType#MAX_EXTENSIONS}, what one consent can make the server keep. */
+    static final int MAX_ENTRY = 4_096;
+
     private static final Pattern HEADER = Pattern.compile("[\\x20-\\x7E]{1,255}");
 
     /**
@@ -82,6 +85,11 @@ record ExtensionRule(
         }
         for (Map.Entry<String, MemberPath> header : headers.entrySet()) {
             header.getValue().put(entry, TextNode.valueOf(value(header.getKey(), sent.apply(header.getKey()))));
+        }
+        if (StrictJson.write(entry).length() > MAX_ENTRY) {
+            throw new ConsentRefusal(
+                    ConsentDefect.MALFORMED,
+                    "what is shown of an extension must have at most " + MAX_ENTRY + " characters");
         }
         return new ConsentExtension(data, entry, RequestJson.end(members.end().orElseThrow(), data));
     }
@@ -114,6 +122,14 @@ record ExtensionRule(
         }
         if (state != ConsentState.AUTHORISED) {
             throw refusal(ConsentDefect.WRONG_STATE, "a consent that is not in force cannot be extended");
+        }
+    }
+
+    void checkNumber(long before) throws ConsentRefusal {
+        if (before >= ConsentType.MAX_EXTENSIONS) {
+            throw refusal(
+                    ConsentDefect.WRONG_STATE,
+                    "the consent was extended " + ConsentType.MAX_EXTENSIONS + " times; a new one is needed");
         }
     }
 

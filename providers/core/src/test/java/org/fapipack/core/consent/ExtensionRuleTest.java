@@ -3,6 +3,8 @@ package org.fapipack.core.consent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -92,6 +94,7 @@ class ExtensionRuleTest {
             throws ConsentRefusal, InvalidConsentType {
         return type().extend(
                         consent,
+                        0,
                         wanted(data, HEADERS),
                         attribute -> "not-alone".equals(attribute) ? List.of(notAlone) : List.of(),
                         NOW);
@@ -100,6 +103,33 @@ class ExtensionRuleTest {
     private static void assertRefused(ConsentAnswer expected, Throwable thrown) throws InvalidConsentType {
         assertThat(thrown).isInstanceOf(ConsentRefusal.class);
         assertThat(type().answer((ConsentRefusal) thrown)).isEqualTo(expected);
+    }
+
+    /** The parts around the text, and the header, have 58 characters. */
+    @ParameterizedTest
+    @CsvSource({"4038, true", "4039, false"})
+    void anEntryIsSmall(int characters, boolean good) {
+        assertThat(Optional.ofNullable(catchThrowableOfType(
+                                ConsentRefusal.class,
+                                () -> wanted(
+                                        "{'who':{'id':'ann','x':'%s'}}".formatted("a".repeat(characters)), HEADERS)))
+                        .isEmpty())
+                .isEqualTo(good);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"999, true", "1000, false"})
+    void aConsentIsExtendedAThousandTimesAtMost(long before, boolean good) throws Exception {
+        ConsentExtension wanted = wanted("{'who':{'id':'ann'}}", HEADERS);
+        ConsentView known = consent(ConsentState.AUTHORISED, "{'who':{'id':'ann'},'until':'2026-01-01T00:01:00Z'}");
+
+        Throwable thrown = catchThrowable(() -> type().extend(known, before, wanted, attribute -> List.of(), NOW));
+
+        if (good) {
+            assertThat(thrown).isNull();
+        } else {
+            assertRefused(new ConsentAnswer(422, "STATE"), thrown);
+        }
     }
 
     @ParameterizedTest
