@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentMove;
 import org.fapipack.core.consent.ConsentReport;
@@ -41,11 +42,20 @@ final class ConsentMirror {
     /**
      * Makes the copy say what the source says.
      *
+     * @param before version of the copy when the source was asked; empty where there was none
      * @param customerId internal id of the user whose consent it is, where that is known
      * @param comment for the history; null is none
+     * @return false when somebody changed the copy since, so that the report may be the older one: the source has to be asked again
      * @throws ConsentsUnavailable if there is a consent with that id already that the source does not keep
      */
-    void write(ClientModel client, ConsentReport report, Optional<String> customerId, String actorId, String comment) {
+    boolean write(
+            ClientModel client,
+            ConsentReport report,
+            Optional<Integer> before,
+            Optional<String> customerId,
+            String actorId,
+            String comment) {
+        AtomicBoolean isDoubtful = new AtomicBoolean();
         attempt((store, database) -> {
             ConsentEntity row = database.find(ConsentEntity.class, report.id());
             if (row == null) {
@@ -60,10 +70,16 @@ final class ConsentMirror {
             }
             // What has ended here stays so, although the source has not been told.
             boolean isOlder = !hasEnded(report.state()) && ConsentDeliveries.isPending(database, row.id);
-            return isOlder
-                    || isSame(database, row, report, customerId)
-                    || isChanged(store, database, row, report, customerId, actorId, comment);
+            if (isOlder || isSame(database, row, report, customerId)) {
+                return true;
+            }
+            if (!before.equals(Optional.of(row.version))) {
+                isDoubtful.set(true);
+                return true;
+            }
+            return isChanged(store, database, row, report, customerId, actorId, comment);
         });
+        return !isDoubtful.get();
     }
 
     /** The consent is good for nothing: the source knows it no more, or says that it has ended, or time has passed. */

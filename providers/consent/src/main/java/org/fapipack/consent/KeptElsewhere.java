@@ -21,6 +21,9 @@ final class KeptElsewhere {
     /** Stands for a customer of the source who is no user here, or not one only: then nobody here is. */
     private static final String NOBODY = "-";
 
+    /** As many writers of one consent at a time. */
+    private static final int ATTEMPTS = 5;
+
     /** No id begins like a relative path, so that none leads to another resource. */
     private static final Pattern ID = Pattern.compile("(?!\\.{1,2}$)[\\x21-\\x7E]{1,128}");
 
@@ -67,9 +70,10 @@ final class KeptElsewhere {
             return;
         }
         ConsentSource source = source().orElseThrow();
+        Optional<Integer> before = version(id);
         Optional<ConsentReport> report = source.fetch(client, types, id);
         if (report.isPresent()) {
-            write(source, client, report.get(), Optional.empty(), null, null);
+            write(source, client, report.get(), before, Optional.empty(), null, null);
         } else if (isOf(client, id)) {
             mirror.end(id, ConsentState.REVOKED, Optional.empty());
             store.refresh(id);
@@ -111,7 +115,14 @@ final class KeptElsewhere {
                     ConsentSource source = source().orElseThrow();
                     return source.authorise(client, seen.type(), row.id, row.sourceVersion, customer, accounts)
                             .flatMap(report -> write(
-                                    source, client, report, Optional.of(customer.getId()), customer.getId(), null));
+                                    source,
+                                    client,
+                                    report,
+                                    Optional.of(seen.version()),
+                                    Optional.of(customer.getId()),
+                                    customer.getId(),
+                                    null))
+                            .filter(authorised -> !ConsentMirror.hasEnded(authorised.state()));
                 });
     }
 
@@ -135,9 +146,10 @@ final class KeptElsewhere {
             ConsentType type, ConsentEntity row, ConsentMove move, String actorId, String comment) {
         ClientModel client = realm.getClientById(row.clientId);
         ConsentSource source = source().orElseThrow();
+        Optional<Integer> before = Optional.of(row.version);
         try {
             return source.end(client, type, row.id, row.sourceVersion, move.to(), move.by())
-                    .flatMap(report -> write(source, client, report, Optional.empty(), actorId, comment));
+                    .flatMap(report -> write(source, client, report, before, Optional.empty(), actorId, comment));
         } catch (ConsentsUnavailable unavailable) {
             if (move.to() != ConsentState.REVOKED) {
                 throw unavailable;
@@ -159,6 +171,7 @@ final class KeptElsewhere {
         }
         ConsentSource source = source().orElseThrow().as(delivery.caller);
         ConsentActor by = ConsentActor.of(delivery.actor).orElseThrow();
+        Optional<Integer> before = Optional.of(row.version);
         Optional<ConsentReport> told = source.end(client, type, row.id, row.sourceVersion, ConsentState.REVOKED, by);
         if (told.isEmpty()) {
             told = source.fetch(client, List.of(type), row.id);
@@ -171,30 +184,50 @@ final class KeptElsewhere {
                 }
             }
         }
-        told.ifPresent(
-                report -> write(source, client, report, Optional.empty(), delivery.actorId, "delivered to the store"));
+        told.ifPresent(report ->
+                write(source, client, report, before, Optional.empty(), delivery.actorId, "delivered to the store"));
     }
 
     private Optional<ConsentEntity> seen(StoredConsent seen) {
         return store.row(realm, seen.id()).filter(row -> row.version == seen.version());
     }
 
+    private Optional<Integer> version(String id) {
+        return store.row(realm, id).map(row -> row.version);
+    }
+
+    /**
+     * A notice of the source, or another request, may have changed the copy while this report was on its way, and the report be the older of the two.
+     *
+     * @param before version of the copy when the source was asked
+     */
     private Optional<ConsentEntity> write(
             ConsentSource source,
             ClientModel client,
             ConsentReport report,
+            Optional<Integer> before,
             Optional<String> decidedBy,
             String actorId,
             String comment) {
-        Optional<String> customerId = decidedBy.isPresent()
-                ? decidedBy
-                : report.customer()
-                        .map(named -> source.customer(client, named)
-                                .map(UserModel::getId)
-                                .orElse(NOBODY));
-        mirror.write(client, report, customerId, actorId, comment);
-        store.refresh(report.id());
-        return store.row(realm, report.id());
+        Optional<ConsentReport> latest = Optional.of(report);
+        Optional<Integer> copied = before;
+        for (int i = 0; i < ATTEMPTS && latest.isPresent(); i++) {
+            ConsentReport written = latest.get();
+            Optional<String> customerId = decidedBy.isPresent()
+                    ? decidedBy
+                    : written.customer()
+                            .map(named -> source.customer(client, named)
+                                    .map(UserModel::getId)
+                                    .orElse(NOBODY));
+            boolean isDone = mirror.write(client, written, copied, customerId, actorId, comment);
+            store.refresh(written.id());
+            if (isDone) {
+                return store.row(realm, written.id());
+            }
+            copied = version(written.id());
+            latest = source.fetch(client, List.of(written.type()), written.id());
+        }
+        throw new ConsentsUnavailable("copy_contended");
     }
 
     /** The server has one; a JAR cannot be installed by halves. */

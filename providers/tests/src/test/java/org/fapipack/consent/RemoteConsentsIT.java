@@ -22,6 +22,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
@@ -71,6 +74,9 @@ class RemoteConsentsIT {
     private static ConsentStoreServer bank;
     private static MyConsentsClient pages;
 
+    /** What happens while the bank has a call. */
+    private static final AtomicReference<Consumer<ReceivedCall>> AT_CALLS = new AtomicReference<>(call -> {});
+
     @BeforeAll
     static void prepareRealm() {
         consents = ConsentRealm.prepare().withConsentPage("novels", "maps", "atlases", "poems");
@@ -84,7 +90,7 @@ class RemoteConsentsIT {
                                 "{\"id\":\"1\",\"name\":\"Everyday\",\"number\":\"DE02120300000000202051\"}",
                                 "{\"id\":\"2\",\"name\":\"Savings\",\"number\":\"DE02500105170137075030\"}")));
         pages = MyConsentsClient.addTo(realm);
-        bank = store().start();
+        bank = store().onCall(call -> AT_CALLS.get().accept(call)).start();
     }
 
     @AfterAll
@@ -94,6 +100,7 @@ class RemoteConsentsIT {
 
     @BeforeEach
     void everythingIsFine() {
+        AT_CALLS.set(call -> {});
         bank.getInto(Trouble.NONE);
         keepAt(bank, Map.of());
     }
@@ -346,6 +353,31 @@ class RemoteConsentsIT {
                 .hasSize(1);
         assertThat(changes.stream().map(call -> call.claims().get("jti")).distinct())
                 .hasSize(2);
+    }
+
+    /** The bank answers a call that it gets again as it did before; meanwhile its staff revoked the consent, and it told so. */
+    @Test
+    void anAnswerThatIsOlderThanANoticeDoesNotCount() {
+        String id = lodgeAtBank();
+        PendingAuthorization pending = reader.begin();
+        Page page = realm.browser().open(pushed(pending, id)).logIn(USER, PASSWORD);
+        bank.getIntoAtChanges(Trouble.CUT_WHEN_DONE, 1);
+        AtomicInteger changes = new AtomicInteger();
+        AtomicReference<Exchange> noticed = new AtomicReference<>();
+        AT_CALLS.set(call -> {
+            if (call.method().equals("POST") && changes.incrementAndGet() == 2) {
+                bank.put(bank.get(id).become("revoked", "staff"));
+                noticed.set(send(notice(id)));
+            }
+        });
+
+        Page after = approve(page, "1");
+
+        assertThat(noticed.get().status()).isEqualTo(202);
+        assertThat(after.isClientRedirect()).isFalse();
+        assertThat(after.status()).isLessThan(500);
+        assertThat(states(id)).last().isEqualTo("staff>revoked");
+        assertThat(bank.get(id).status()).isEqualTo("revoked");
     }
 
     @Test
