@@ -10,10 +10,12 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.fapipack.executor.RealmPolicies;
 import org.fapipack.executor.RulesInForce;
 import org.fapipack.httpsignatures.AcceptSignature;
 import org.fapipack.httpsignatures.Content;
+import org.fapipack.httpsignatures.ContentDigest;
 import org.fapipack.httpsignatures.HttpMessage;
 import org.fapipack.httpsignatures.NonceStore;
 import org.fapipack.httpsignatures.RefusalReason;
@@ -35,6 +37,8 @@ import org.keycloak.models.KeycloakSession;
 public final class ResourceSignatures {
 
     private static final Logger LOG = Logger.getLogger(ResourceSignatures.class);
+
+    private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
 
     private static final String DPOP = "DPoP";
     private static final String BEARER = "Bearer";
@@ -94,18 +98,29 @@ public final class ResourceSignatures {
     /** Verifies the request; unless it is refused, its answer will be signed where the rules say so. */
     public Optional<SignatureRefusal> refusal() {
         boolean signed = request.has("signature") || request.has("signature-input");
-        if (rules.requests().appliesWhere(signed)) {
+        boolean verified = rules.requests().appliesWhere(signed);
+        if (verified) {
             Optional<SignatureRefusal> refusal = signed ? contentRefusal().or(this::verify) : verify();
             if (refusal.isPresent()) {
                 return refusal;
             }
         }
         if (rules.responses().appliesWhere(signed || request.has(AcceptSignature.FIELD))) {
+            if (!verified && !isDigestPrintable()) {
+                return Optional.of(refused(new Verification.Refused(
+                        RefusalReason.DIGEST_MALFORMED, "Content-Digest is not printable ASCII")));
+            }
             // A signature that nobody looked at may be anything; the answer then speaks of the rest of the request.
             HttpMessage answered = rules.requests() == HttpSignatureRules.Use.OFF ? withoutSignatures() : request;
             new SignedAnswer(RealmSigner.of(session, rules.responseAlgorithm()), answered, clock()).keepWith(session);
         }
         return Optional.empty();
+    }
+
+    /** The answer's signature covers the request's digest; that it cannot be signed must be known before anything is done. */
+    private boolean isDigestPrintable() {
+        return request.values(ContentDigest.FIELD).stream()
+                .allMatch(value -> PRINTABLE.matcher(value).matches());
     }
 
     private HttpMessage withoutSignatures() {

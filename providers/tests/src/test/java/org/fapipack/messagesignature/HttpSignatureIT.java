@@ -544,6 +544,35 @@ class HttpSignatureIT {
         assertThat(answer.headers("signature")).hasSize(1);
     }
 
+    /** The response could not be signed, which would be known only when the request had been carried out. */
+    @Test
+    @Requirement({"HS-6", "HS-9"})
+    void aDigestThatNoSignatureCanCoverIsRefusedBeforeAnythingIsDone() {
+        for (FapiClient client : List.of(lenient, unheard)) {
+            String token = consentToken(client);
+            Exchange lodged = draft(client, token, "POST", consents.uri(CARDS), WISH)
+                    .sign()
+                    .send(http)
+                    .expect(201);
+            Map<String, Object> card =
+                    Json.object(Json.object(lodged.json().get("wish")).get("server"));
+            URI uri = consents.uri(CARDS + "/" + card.get("number"));
+
+            Exchange refused = draft(client, token, "DELETE", uri, "")
+                    .sign()
+                    .with("Signature", null)
+                    .with("Signature-Input", null)
+                    .adding("Accept-Signature", "any=(\"@status\");created")
+                    .adding("Content-Digest", "sha-256=:\u00e9:")
+                    .send(http);
+
+            assertRefused(refused, "signature_invalid", "digest_malformed", WANTED.formatted(""));
+            Exchange read =
+                    draft(client, token, "GET", uri, "").sign().send(http).expect(200);
+            assertThat(read.json()).as("not revoked").isEqualTo(lodged.json());
+        }
+    }
+
     @Test
     @Requirement("HS-8")
     void aClientWithoutThePolicyIsAnsweredAsEver() {
