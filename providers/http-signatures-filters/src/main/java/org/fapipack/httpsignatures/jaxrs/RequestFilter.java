@@ -42,14 +42,21 @@ final class RequestFilter implements ContainerRequestFilter {
         HttpMessage.Builder fields =
                 HttpMessage.request(request.getMethod(), guard.targetUri(requestTarget.apply(request)));
         request.getHeaders().forEach((name, values) -> values.forEach(value -> fields.field(name, value)));
+        HttpMessage head = fields.build();
+        Optional<String> clientId = client.apply(request);
+        Optional<Decision.Refused> early = guard.refusalBeforeContent(head, clientId);
+        if (early.isPresent()) {
+            refuse(request, early.get());
+            return;
+        }
         ReceivedRequest received;
         try {
-            received = guard.receive(fields.build(), request.getEntityStream());
+            received = guard.receive(head, request.getEntityStream());
         } catch (ContentTooLongException tooLong) {
             refuse(request, guard.tooLong());
             return;
         }
-        Decision decision = guard.decide(received.message(), client.apply(request));
+        Decision decision = guard.decide(received.message(), clientId);
         if (decision instanceof Decision.Refused refused) {
             refuse(request, refused);
             return;

@@ -25,8 +25,8 @@ import org.fapipack.httpsignatures.Evidence;
 /**
  * Keeps evidence as files that only their owner may read: message, signature base, signature, key and time. Safe for concurrent use.
  *
- * <p>Access tokens and DPoP proofs are not kept in clear: {@code sha-256=:...:} stands for the values of {@code Authorization} and {@code DPoP},
- * in the message and in the signature base. Whoever has the value, as its client does, can put it back and verify the signature, see
+ * <p>Access tokens, DPoP proofs and cookies are not kept in clear: {@code sha-256=:...:} stands for the values of {@code Authorization},
+ * {@code Proxy-Authorization}, {@code DPoP}, {@code Cookie} and {@code Set-Cookie}, in the message and in the signature base. Whoever has the value, as its client does, can put it back and verify the signature, see
  * {@link StoredEvidence}; without it a dispute is about everything but the token. Content is kept when the message has it.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9421.html#section-8">RFC 9421 section 8</a>, and FAPI 2.0 Http Signatures, draft 01, clause 7
@@ -34,7 +34,8 @@ import org.fapipack.httpsignatures.Evidence;
 public final class EvidenceFolder {
 
     /** In lower case. */
-    static final Set<String> SECRET_FIELDS = Set.of("authorization", "dpop");
+    static final Set<String> SECRET_FIELDS =
+            Set.of("authorization", "proxy-authorization", "dpop", "cookie", "set-cookie");
 
     private static final String HASH_PREFIX = "sha-256=:";
 

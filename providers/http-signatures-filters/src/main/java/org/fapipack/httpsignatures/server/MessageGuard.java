@@ -154,6 +154,27 @@ public final class MessageGuard {
     public record ReceivedRequest(HttpMessage message, byte[] octets) {}
 
     /**
+     * What can be said before a request's content is read, so that nobody without a good access token makes the server keep any.
+     *
+     * @param request with its fields
+     * @param clientId as for {@link #decide}
+     * @return empty when the content has to be read
+     */
+    public Optional<Decision.Refused> refusalBeforeContent(HttpMessage request, Optional<String> clientId) {
+        boolean isSigned = request.has("signature") || request.has("signature-input");
+        if (mode == Mode.OFF || (mode == Mode.ACCEPTED && !isSigned)) {
+            return Optional.empty();
+        }
+        if (request.values("authorization").size() > 1 || request.values("dpop").size() > 1) {
+            return Optional.of(refused(
+                    request, RefusalReason.AUTHORIZATION_AMBIGUOUS, "more than one line of Authorization or DPoP"));
+        }
+        return clientId.isEmpty()
+                ? Optional.of(refused(request, 401, "invalid_token", "invalid_token", "no access token that is good"))
+                : Optional.empty();
+    }
+
+    /**
      * Decides on a request.
      *
      * @param request as received, with its content or the digests of it
@@ -167,12 +188,9 @@ public final class MessageGuard {
         if (mode == Mode.ACCEPTED && !isSigned) {
             return unsigned(request);
         }
-        if (request.values("authorization").size() > 1 || request.values("dpop").size() > 1) {
-            return refused(
-                    request, RefusalReason.AUTHORIZATION_AMBIGUOUS, "more than one line of Authorization or DPoP");
-        }
-        if (clientId.isEmpty()) {
-            return refused(request, 401, "invalid_token", "invalid_token", "no access token that is good");
+        Optional<Decision.Refused> early = refusalBeforeContent(request, clientId);
+        if (early.isPresent()) {
+            return early.get();
         }
         try {
             return verified(request, clientId.get());

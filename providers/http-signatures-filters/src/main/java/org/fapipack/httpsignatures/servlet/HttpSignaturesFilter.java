@@ -72,14 +72,21 @@ public final class HttpSignaturesFilter implements Filter {
             answer(response, guard.tooLong());
             return;
         }
+        HttpMessage head = message(request);
+        Optional<String> clientId = client.apply(request);
+        Optional<Decision.Refused> early = guard.refusalBeforeContent(head, clientId);
+        if (early.isPresent()) {
+            answer(response, early.get());
+            return;
+        }
         ReceivedRequest received;
         try {
-            received = guard.receive(message(request), request.getInputStream());
+            received = guard.receive(head, request.getInputStream());
         } catch (ContentTooLongException tooLong) {
             answer(response, guard.tooLong());
             return;
         }
-        Decision decision = guard.decide(received.message(), client.apply(request));
+        Decision decision = guard.decide(received.message(), clientId);
         if (decision instanceof Decision.Refused refused) {
             answer(response, refused);
             return;

@@ -55,10 +55,11 @@ class EvidenceFolderTest {
     }
 
     @Test
-    void neitherTokenNorProofIsKeptInClear() throws Exception {
+    void neitherTokenNorProofNorCookieIsKeptInClear() throws Exception {
         assertThat(Files.readString(keep()))
                 .doesNotContain("the-token")
                 .doesNotContain("the-proof")
+                .doesNotContain("the-session")
                 .contains("/payments");
     }
 
@@ -84,6 +85,7 @@ class EvidenceFolderTest {
         RequestDraft draft = RequestDraft.of("POST", "https://api.example/payments")
                 .header("Authorization", AUTHORIZATION)
                 .header("DPoP", "the-proof")
+                .header("Cookie", "the-session")
                 .body("{}".getBytes(UTF_8));
         HttpMessage.Builder request =
                 HttpMessage.request(draft.method(), draft.targetUri()).content(draft.body());

@@ -395,6 +395,24 @@ public abstract class FilterContract {
         assertThat(handled).hasValue(0);
     }
 
+    /** Content above the limit would be answered with 413 when it is read. */
+    @Test
+    void contentIsNotReadBeforeThereIsAGoodToken() throws Exception {
+        byte[] body = "x".repeat(MAX_OCTETS + 1).getBytes(UTF_8);
+        RequestDraft request = RequestDraft.of("POST", PUBLIC_BASE_URL + "/payments")
+                .header("Authorization", "Bearer stolen")
+                .body(body);
+
+        Answer answer = send(
+                server,
+                request,
+                request.signed(alice, clock.instant()),
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)),
+                HttpClient.Version.HTTP_1_1);
+
+        assertRefused(answer, "invalid_token");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void contentAboveTheLimitIsRefused(boolean chunked) throws Exception {

@@ -24,10 +24,27 @@ class InMemoryNonceStoreTest {
     void aFullStoreAcceptsNoneUntilOneIsOver() {
         Instant until = clock.instant().plusSeconds(71);
         store.remember("key", "1", until);
-        store.remember("key", "2", until);
+        store.remember("other", "2", until);
 
-        assertThat(store.remember("key", "3", until)).isFalse();
+        assertThat(store.remember("third", "3", until)).isFalse();
+        clock.advance(Duration.ofSeconds(71));
+        assertThat(store.remember("third", "3", until.plusSeconds(72)))
+                .as("they count to the end")
+                .isFalse();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(store.remember("third", "3", until.plusSeconds(72))).isTrue();
+    }
+
+    @Test
+    void oneKeyCannotFillTheStoreForTheOthers() {
+        InMemoryNonceStore larger = new InMemoryNonceStore(8, clock);
+        Instant until = clock.instant().plusSeconds(71);
+        assertThat(larger.remember("greedy", "1", until)).isTrue();
+        assertThat(larger.remember("greedy", "2", until)).isTrue();
+
+        assertThat(larger.remember("greedy", "3", until)).isFalse();
+        assertThat(larger.remember("modest", "3", until)).isTrue();
         clock.advance(Duration.ofSeconds(72));
-        assertThat(store.remember("key", "3", until.plusSeconds(72))).isTrue();
+        assertThat(larger.remember("greedy", "3", until.plusSeconds(72))).isTrue();
     }
 }

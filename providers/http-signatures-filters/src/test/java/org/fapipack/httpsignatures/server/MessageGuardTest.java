@@ -60,6 +60,9 @@ class MessageGuardTest {
                 unsigned.toBuilder().field("Signature", "sig1=:AAAA:").build();
 
         assertThat(guard.decide(unsigned, Optional.empty())).isInstanceOf(Decision.Passed.class);
+        assertThat(guard.refusalBeforeContent(unsigned, Optional.empty())).isEmpty();
+        assertThat(guard.refusalBeforeContent(halfSigned, Optional.of("alice"))).isEmpty();
+        assertThat(guard.refusalBeforeContent(halfSigned, Optional.empty())).isPresent();
         assertThat(guard.decide(halfSigned, Optional.of("alice"))).isInstanceOf(Decision.Refused.class);
         assertThat(guard.decide(
                         unsigned.toBuilder()
