@@ -59,14 +59,20 @@ public class ConsentEndpoint {
     private final RealmModel realm;
     private final ConsentAccess access;
     private final EventBuilder event;
+    private final Optional<String> interactionId;
     private final ConsentStore store;
 
-    /** @param event with the details that every event of this request has */
-    public ConsentEndpoint(KeycloakSession session, ConsentAccess access, EventBuilder event) {
+    /**
+     * @param event with the details that every event of this request has
+     * @param interactionId of the request, where it has one
+     */
+    public ConsentEndpoint(
+            KeycloakSession session, ConsentAccess access, EventBuilder event, Optional<String> interactionId) {
         this.session = session;
         this.realm = session.getContext().getRealm();
         this.access = access;
         this.event = event;
+        this.interactionId = interactionId;
         this.store = new ConsentStore(session);
     }
 
@@ -123,6 +129,7 @@ public class ConsentEndpoint {
                             ConsentDefect.WRONG_STATE,
                             "the consent that was lodged under the idempotency key has been deleted"));
         }
+        Consents.of(session).judge(call.client, call.type, request, interactionId);
         try {
             ConsentView consent = store.lodge(realm, call.client, call.type, request);
             key.ifPresent(value -> keys.note(call.client, call.type, value, body, consent.id()));
@@ -291,6 +298,9 @@ public class ConsentEndpoint {
         } catch (RefusedCall refused) {
             event.detail(Details.REASON, refused.getMessage()).error(refused.error);
             return plain(refused.status, refused.error, refused.getMessage()).build();
+        } catch (ConsentsUnavailable unavailable) {
+            event.detail(Details.REASON, unavailable.reason()).error(ConsentsUnavailable.ERROR);
+            return unavailable.getResponse();
         }
     }
 

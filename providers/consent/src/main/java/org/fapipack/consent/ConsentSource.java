@@ -7,15 +7,17 @@ import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentReport;
 import org.fapipack.core.consent.ConsentState;
 import org.fapipack.core.consent.ConsentType;
+import org.fapipack.core.consent.ConsentVerdict;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.provider.Provider;
 
 /**
  * Keeps the consents of some clients outside of this server. What it says is the truth; here is a copy, so that history, pages and tokens need
- * not ask each time. {@link Consents} asks it; nobody else should.
+ * not ask each time. Of other clients, whose consents are kept here, it judges each new consent, and no more. {@link Consents} asks it; nobody
+ * else should.
  *
- * <p>Every method but {@link #keeps} may throw {@link ConsentsUnavailable}: then nothing is known, and nothing may be allowed.
+ * <p>Every method but {@link #keeps} and {@link #judges} may throw {@link ConsentsUnavailable}: then nothing is known, and nothing may be allowed.
  */
 public interface ConsentSource extends Provider {
 
@@ -30,6 +32,17 @@ public interface ConsentSource extends Provider {
 
     /** Whether it keeps the consents of the client. */
     boolean keeps(ClientModel client);
+
+    /** Whether it judges new consents of the client, which are kept here. */
+    boolean judges(ClientModel client);
+
+    /**
+     * Asks it whether a client that it {@linkplain #judges} consents of may lodge this one. Changes nothing there.
+     *
+     * @param body as it is to be kept
+     * @param interactionId of the client's request, where it has one
+     */
+    ConsentVerdict validate(ClientModel client, ConsentType type, String body, Optional<String> interactionId);
 
     /** When the tokens of a client that it {@linkplain #keeps} consents of are checked. */
     TokenCheck tokenCheck(ClientModel client);

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.fapipack.core.consent.ConsentActor;
+import org.fapipack.core.consent.ConsentRefusal;
+import org.fapipack.core.consent.ConsentRequest;
 import org.fapipack.core.consent.ConsentState;
 import org.fapipack.core.consent.ConsentType;
 import org.fapipack.executor.RealmPolicies;
@@ -124,6 +126,18 @@ public final class Consents {
     /** Whether new consents of the client are lodged and kept elsewhere. */
     public boolean areKeptElsewhere(ClientModel client) {
         return elsewhere.keeps(client);
+    }
+
+    /**
+     * Asks whoever judges new consents of the client, if anybody does. Whoever is asked changes nothing.
+     *
+     * @param interactionId of the client's request, where it has one
+     * @throws ConsentRefusal if the answer is no
+     * @throws ConsentsUnavailable if there is none
+     */
+    void judge(ClientModel client, ConsentType type, ConsentRequest request, Optional<String> interactionId)
+            throws ConsentRefusal {
+        elsewhere.judge(client, type, request, interactionId);
     }
 
     /** Looks at a consent because the place where it is kept says that it changed; other consents do not change by that. */

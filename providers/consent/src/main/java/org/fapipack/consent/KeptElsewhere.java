@@ -7,7 +7,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentMove;
+import org.fapipack.core.consent.ConsentRefusal;
 import org.fapipack.core.consent.ConsentReport;
+import org.fapipack.core.consent.ConsentRequest;
 import org.fapipack.core.consent.ConsentState;
 import org.fapipack.core.consent.ConsentType;
 import org.keycloak.models.ClientModel;
@@ -42,6 +44,17 @@ final class KeptElsewhere {
     /** Whether new consents of the client are kept elsewhere; those lodged here before stay here. */
     boolean keeps(ClientModel client) {
         return source().filter(source -> source.keeps(client)).isPresent();
+    }
+
+    /** Does nothing for clients whose new consents nobody judges, or are kept elsewhere. */
+    void judge(ClientModel client, ConsentType type, ConsentRequest request, Optional<String> interactionId)
+            throws ConsentRefusal {
+        Optional<ConsentRefusal> refusal = source().filter(source -> source.judges(client))
+                .flatMap(source -> source.validate(client, type, request.body(), interactionId)
+                        .refusal());
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
     }
 
     boolean isAskedForTokens(ClientModel client, ConsentSource.TokenCheck use) {

@@ -1,5 +1,6 @@
 package org.fapipack.protocol;
 
+import java.util.Optional;
 import org.fapipack.consent.ConsentEndpoint;
 import org.fapipack.consent.ConsentExecutorFactory;
 import org.fapipack.executor.PlainFactory;
@@ -32,8 +33,9 @@ public final class FapiConsentsFactory implements RealmResourceProviderFactory, 
             }
             EventBuilder event =
                     new EventBuilder(realm, session, session.getContext().getConnection());
-            InteractionId.answer(session).ifPresent(id -> event.detail(InteractionId.DETAIL, id));
-            return new ConsentEndpoint(session, new BoundClientToken(session), event);
+            Optional<String> interactionId = InteractionId.answer(session);
+            interactionId.ifPresent(id -> event.detail(InteractionId.DETAIL, id));
+            return new ConsentEndpoint(session, new BoundClientToken(session), event, interactionId);
         }
 
         @Override

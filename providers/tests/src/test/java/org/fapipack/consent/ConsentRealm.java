@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.fapipack.fixture.ConsentSignIn;
@@ -60,6 +61,23 @@ public final class ConsentRealm {
         profiles.removeIf(profile -> "library".equals(profile.get("name")));
         profiles.add(Map.of("name", "library", "executors", executors(types)));
         return profiles;
+    }
+
+    /** The same profiles, that one with a store. */
+    static List<Map<String, Object>> withStore(List<Map<String, Object>> profiles, Map<String, Object> settings) {
+        return profiles.stream()
+                .map(profile -> {
+                    List<Map<String, Object>> executors =
+                            new ArrayList<>(Json.objects((List<?>) profile.get("executors")));
+                    if (executors.stream().noneMatch(executor -> "fapi-consent".equals(executor.get("executor")))) {
+                        return profile;
+                    }
+                    executors.add(Map.of("executor", "fapi-consent-store", "configuration", settings));
+                    Map<String, Object> changed = new LinkedHashMap<>(profile);
+                    changed.put("executors", executors);
+                    return changed;
+                })
+                .toList();
     }
 
     private static List<Map<String, Object>> executors(String types) {

@@ -14,6 +14,7 @@ import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentReport;
 import org.fapipack.core.consent.ConsentState;
 import org.fapipack.core.consent.ConsentType;
+import org.fapipack.core.consent.ConsentVerdict;
 import org.fapipack.testkit.http.Json;
 import org.junit.jupiter.api.Test;
 
@@ -77,16 +78,46 @@ class ConsentStoreDescriptionTest {
                         "GET /consents/{id}",
                         "POST /consents/{id}/authorise",
                         "POST /consents/{id}/reject",
-                        "POST /consents/{id}/revoke");
+                        "POST /consents/{id}/revoke",
+                        "POST /validate");
         description.operations().forEach((name, operation) -> {
             Set<String> statuses = StoreDescription.object(
                             StoreDescription.object(operation).get("responses"))
                     .keySet();
-            assertThat(statuses).contains("200", "404", "401", "503");
-            if (name.startsWith("POST")) {
+            assertThat(statuses).contains("200", "401", "503");
+            if (name.contains("{id}")) {
+                assertThat(statuses).contains("404");
+            }
+            if (name.contains("{id}/")) {
                 assertThat(statuses).contains("409", "422");
             }
         });
+    }
+
+    @Test
+    void everyMemberOfAVerdictThatIsDescribedIsTakenAndNoOther() throws Exception {
+        Map<String, Object> refusal = new LinkedHashMap<>(
+                Map.of("verdict", "refused", "code", "SHELF_EMPTY", "description", "no more novels"));
+        assertThat(refusal.keySet()).containsExactlyInAnyOrderElementsOf(description.members("Verdict"));
+        assertThat(description.schema("Verdict")).containsEntry("additionalProperties", false);
+        assertThat(judge(refusal))
+                .hasValueSatisfying(verdict -> assertThat(verdict.refusal()).isPresent());
+        for (String member : refusal.keySet()) {
+            Map<String, Object> less = new LinkedHashMap<>(refusal);
+            less.remove(member);
+            assertThat(judge(less).isEmpty())
+                    .as(member)
+                    .isEqualTo(description.required("Verdict").contains(member));
+        }
+        refusal.put("more", "x");
+        assertThat(judge(refusal)).isEmpty();
+        assertThat(judge(Map.of("verdict", "accepted"))).contains(new ConsentVerdict(Optional.empty()));
+    }
+
+    private static Optional<ConsentVerdict> judge(Map<String, Object> answer) throws Exception {
+        return ConsentVerdict.read(
+                Json.write(answer).getBytes(StandardCharsets.UTF_8),
+                ConsentType.readAll(ConsentRealm.types()).get(0));
     }
 
     private static Optional<ConsentReport> read(Map<String, Object> answer) throws Exception {

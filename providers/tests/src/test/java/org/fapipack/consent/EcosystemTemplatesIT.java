@@ -21,10 +21,13 @@ import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.fixture.Requirement;
 import org.fapipack.testkit.browser.Page;
 import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.consentstore.AmountLimit;
+import org.fapipack.testkit.consentstore.ConsentStoreServer;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.HttpCaller;
 import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.http.Route;
 import org.fapipack.testkit.jose.JwtDraft;
 import org.fapipack.testkit.jose.SigningKey;
 import org.junit.jupiter.api.Test;
@@ -310,6 +313,49 @@ class EcosystemTemplatesIT {
                     kind.body());
             assertThat(namesake.status()).isEqualTo(201);
             assertThat(kind.id(namesake.json())).isNotEqualTo(kind.id(first.json()));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    void whatTheBankDoesNotAcceptIsRefusedInTheEcosystemsWords(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = clientOf(ecosystem);
+        FapiClient keys =
+                client.by(Route.alternating(KeycloakUnderTest.running().nodes()));
+        String name = realm.realm().name();
+        List<Map<String, Object>> profiles = realm.realm().admin().clientProfiles(name);
+        try (ConsentStoreServer bank = ConsentStoreServer.of(
+                        realm.realm().pki(), realm.realm().issuer(), keys::issuerKeys)
+                .start()) {
+            Map<String, Object> settings =
+                    Map.of("kept-at", "here", "store-url", bank.url().toString(), "private-addresses", true);
+            realm.realm().admin().setClientProfiles(name, ConsentRealm.withStore(profiles, settings));
+            for (Kind kind : ecosystem.kinds()) {
+                Map<String, Object> usual = kind.part("judged").orElseThrow();
+                bank.judgeBy(asked -> Map.of("verdict", "refused", "description", "not today"));
+                Exchange refused = realm.lodge(client, kind, kind.body());
+                assertRefused(ecosystem, kind, refused, usual, kind + ": without a code");
+                assertThat(Json.write(refused.json())).contains("\"not today\"");
+
+                String code = (String) usual.get("named");
+                bank.judgeBy(asked -> Map.of("verdict", "refused", "code", code));
+                Map<String, Object> named = Map.of("status", usual.get("status"), "code", code);
+                assertRefused(ecosystem, kind, realm.lodge(client, kind, kind.body()), named, kind + ": " + code);
+
+                bank.judgeBy(asked -> Map.of("verdict", "refused", "code", "MADE_UP"));
+                Exchange unknown = realm.lodge(client, kind, kind.body());
+                assertThat(unknown.status()).as(unknown.body()).isEqualTo(503);
+                assertThat(unknown.mediaType()).isEqualTo("application/json");
+
+                bank.judgeBy(asked -> AmountLimit.ACCEPTED);
+                realm.lodged(client, kind);
+                Map<String, Object> asked =
+                        Json.object(bank.calls().get(bank.calls().size() - 1).body());
+                assertThat(asked.get("consent")).isEqualTo(Json.object(kind.body()));
+            }
+        } finally {
+            realm.realm().admin().setClientProfiles(name, profiles);
         }
     }
 

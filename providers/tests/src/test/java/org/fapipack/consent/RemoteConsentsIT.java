@@ -11,7 +11,6 @@ import static org.fapipack.fixture.FapiRealm.USER;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -1006,19 +1005,7 @@ class RemoteConsentsIT {
     }
 
     private static List<Map<String, Object>> profiles(Map<String, Object> settings) {
-        List<Map<String, Object>> profiles = ConsentRealm.withConsents(realm, ConsentRealm.types());
-        return profiles.stream()
-                .map(profile -> {
-                    if (!"library".equals(profile.get("name"))) {
-                        return profile;
-                    }
-                    Map<String, Object> changed = new LinkedHashMap<>(profile);
-                    List<Object> executors = new ArrayList<>((List<?>) profile.get("executors"));
-                    executors.add(Map.of("executor", "fapi-consent-store", "configuration", settings));
-                    changed.put("executors", executors);
-                    return changed;
-                })
-                .toList();
+        return ConsentRealm.withStore(ConsentRealm.withConsents(realm, ConsentRealm.types()), settings);
     }
 
     /** It looks up the server's keys by a route of its own: what a test sends goes to one node after the other. */

@@ -5,7 +5,10 @@ import static org.fapipack.consent.remote.ConsentStoreExecutorFactory.CLIENT_CER
 import static org.fapipack.consent.remote.ConsentStoreExecutorFactory.CONNECT_TIMEOUT;
 import static org.fapipack.consent.remote.ConsentStoreExecutorFactory.CUSTOMER_ATTRIBUTE;
 import static org.fapipack.consent.remote.ConsentStoreExecutorFactory.FAILURES_TO_PAUSE;
+import static org.fapipack.consent.remote.ConsentStoreExecutorFactory.HERE;
+import static org.fapipack.consent.remote.ConsentStoreExecutorFactory.KEPT_AT;
 import static org.fapipack.consent.remote.ConsentStoreExecutorFactory.MAX_ANSWER_BYTES;
+import static org.fapipack.consent.remote.ConsentStoreExecutorFactory.NEVER;
 import static org.fapipack.consent.remote.ConsentStoreExecutorFactory.NOTICE_ISSUER;
 import static org.fapipack.consent.remote.ConsentStoreExecutorFactory.NOTICE_KEYS;
 import static org.fapipack.consent.remote.ConsentStoreExecutorFactory.PAUSE;
@@ -27,7 +30,7 @@ import org.keycloak.models.UserModel;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
 import org.keycloak.services.clientpolicy.ClientPolicyEvent;
 
-/** Says where the consents of a client are kept; acts on no event. */
+/** Says where the consents of a client are kept, or who judges new ones; acts on no event. */
 final class ConsentStoreExecutor extends PackExecutor<Configuration> {
 
     /** Those that {@link #enforce} does something at. */
@@ -46,6 +49,12 @@ final class ConsentStoreExecutor extends PackExecutor<Configuration> {
             if (!get(STORE_URL).isEmpty() && !isAddress(URI.create(get(STORE_URL)))) {
                 return Optional.of("the URL of the store has no valid host or port");
             }
+            if (isKeptHere() && get(STORE_URL).isEmpty()) {
+                return Optional.of("a store that judges new consents needs its URL");
+            }
+            if (isKeptHere() && hasMoreThanJudgesNeed()) {
+                return Optional.of("a store that only judges new consents knows no customers, tokens or notices");
+            }
             return !get(NOTICE_ISSUER).isEmpty()
                             && get(NOTICE_KEYS).path("keys").isEmpty()
                     ? Optional.of("notices of an issuer need its keys")
@@ -56,6 +65,7 @@ final class ConsentStoreExecutor extends PackExecutor<Configuration> {
             Optional<URI> url =
                     Optional.of(get(STORE_URL)).filter(text -> !text.isEmpty()).map(URI::create);
             return new StoreSettings(
+                    isKeptHere(),
                     url,
                     orElse(get(STORE_AUDIENCE), get(STORE_URL)),
                     get(CLIENT_CERTIFICATE),
@@ -73,6 +83,16 @@ final class ConsentStoreExecutor extends PackExecutor<Configuration> {
                     },
                     get(NOTICE_ISSUER),
                     get(NOTICE_KEYS));
+        }
+
+        private boolean isKeptHere() {
+            return get(KEPT_AT).equals(HERE);
+        }
+
+        private boolean hasMoreThanJudgesNeed() {
+            return !get(CHECK_TOKENS).equals(NEVER)
+                    || !get(CUSTOMER_ATTRIBUTE).isEmpty()
+                    || !get(NOTICE_ISSUER).isEmpty();
         }
 
         private static boolean isAddress(URI url) {

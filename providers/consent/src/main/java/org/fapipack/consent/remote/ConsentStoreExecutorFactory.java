@@ -24,10 +24,22 @@ public final class ConsentStoreExecutorFactory extends PackExecutorFactory {
             "https://([A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*");
     private static final Pattern WORD = Pattern.compile("[\\x21-\\x7E]{1,255}");
 
+    static final String HERE = "here";
+
+    static final String NEVER = "never";
+
+    static final Setting<String> KEPT_AT = Setting.choice(
+            "kept-at",
+            "Where consents are kept",
+            "At the 'store': clients lodge them there. Or 'here': clients lodge them at this server, which asks the store whether it accepts a "
+                    + "consent before it is made, and asks and tells it nothing else.",
+            List.of("store", HERE),
+            "store");
+
     static final Setting<String> STORE_URL = Setting.text(
             "store-url",
             "URL of the consent store",
-            "Where your system that keeps the consents answers, as docs/openapi/consent-store.yaml describes: https, without a slash at the "
+            "Where your system that keeps or judges the consents answers, as docs/openapi/consent-store.yaml describes: https, without a slash at the "
                     + "end, without query. As long as it is empty, clients under this policy have no consents.",
             URL);
 
@@ -96,8 +108,8 @@ public final class ConsentStoreExecutorFactory extends PackExecutorFactory {
             "Ask for tokens, too",
             "When the store is asked besides the customer's decision: 'never'; at each 'issue' of tokens, from a code or a refresh token; at "
                     + "each 'use', too, where somebody asks whether a token is good. Then tokens are worth nothing while the store is down.",
-            List.of("never", "issue", "use"),
-            "never");
+            List.of(NEVER, "issue", "use"),
+            NEVER);
 
     static final Setting<String> NOTICE_ISSUER = Setting.text(
             "notice-issuer",
@@ -114,6 +126,7 @@ public final class ConsentStoreExecutorFactory extends PackExecutorFactory {
             ConsentStoreExecutorFactory::parse);
 
     static final List<Setting<?>> SETTINGS = List.of(
+            KEPT_AT,
             STORE_URL,
             STORE_AUDIENCE,
             CLIENT_CERTIFICATE,
@@ -131,7 +144,7 @@ public final class ConsentStoreExecutorFactory extends PackExecutorFactory {
     public ConsentStoreExecutorFactory() {
         super(ID, ConsentStoreExecutor.EVENTS, """
                 The consents of clients under this policy are kept by a system of yours, which is asked about each and told what the customer \
-                decides. Goes with fapi-consent, which describes the types of consent.""", SETTINGS);
+                decides; or they are kept here, and it judges new ones. Goes with fapi-consent, which describes the types of consent.""", SETTINGS);
     }
 
     @Override

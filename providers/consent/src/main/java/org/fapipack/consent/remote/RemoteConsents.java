@@ -1,6 +1,7 @@
 package org.fapipack.consent.remote;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentReport;
 import org.fapipack.core.consent.ConsentState;
 import org.fapipack.core.consent.ConsentType;
+import org.fapipack.core.consent.ConsentVerdict;
 import org.fapipack.executor.RulesInForce;
 import org.jboss.logging.Logger;
 import org.keycloak.models.ClientModel;
@@ -23,10 +25,16 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.util.JsonSerialization;
 
-/** The consents in the store that the policies of a client name. */
+/** The consents in the store that the policies of a client name; or what it says of new ones. */
 final class RemoteConsents implements ConsentSource {
 
     private static final Logger LOG = Logger.getLogger(RemoteConsents.class);
+
+    /** In place of the id that a consent does not have yet, in logs. */
+    private static final String NEW = "new";
+
+    /** The client attribute that pages show, too. */
+    private static final String LEGAL_NAME = "fapi.legal.name";
 
     private final KeycloakSession session;
     private final RealmModel realm;
@@ -56,7 +64,33 @@ final class RemoteConsents implements ConsentSource {
 
     @Override
     public boolean keeps(ClientModel client) {
-        return settings(client).isPresent();
+        return settings(client).filter(settings -> !settings.keptHere()).isPresent();
+    }
+
+    @Override
+    public boolean judges(ClientModel client) {
+        return settings(client).filter(StoreSettings::keptHere).isPresent();
+    }
+
+    @Override
+    public ConsentVerdict validate(ClientModel client, ConsentType type, String body, Optional<String> interactionId) {
+        return attempt(client, NEW, settings -> {
+            ObjectNode asked = JsonSerialization.mapper
+                    .createObjectNode()
+                    .put("client_id", client.getClientId())
+                    .put("type", type.name());
+            Optional.ofNullable(client.getAttribute(LEGAL_NAME))
+                    .filter(name -> !name.isBlank())
+                    .ifPresent(name -> asked.put("organisation", name));
+            // As it is, number by number: what is judged is what is kept.
+            asked.putRawValue("consent", new RawValue(body));
+            URI uri = URI.create(settings.url().orElseThrow() + "/validate");
+            StoreAnswer answer = send(settings, StoreCall.question(uri, asked.toString(), interactionId));
+            return Optional.of(answer)
+                    .filter(said -> !said.isNo())
+                    .flatMap(said -> ConsentVerdict.read(said.body(), type))
+                    .orElseThrow(() -> new StoreFailure(Kind.STORE_ANSWER_INVALID));
+        });
     }
 
     @Override
@@ -178,11 +212,11 @@ final class RemoteConsents implements ConsentSource {
     }
 
     @FunctionalInterface
-    private interface Operation {
-        Optional<ConsentReport> with(StoreSettings settings) throws StoreFailure;
+    private interface Operation<T> {
+        T with(StoreSettings settings) throws StoreFailure;
     }
 
-    private Optional<ConsentReport> attempt(ClientModel client, String id, Operation operation) {
+    private <T> T attempt(ClientModel client, String id, Operation<T> operation) {
         StoreSettings settings = settings(client).orElseThrow();
         try {
             if (settings.url().isEmpty()) {

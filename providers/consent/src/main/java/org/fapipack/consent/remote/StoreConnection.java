@@ -178,7 +178,8 @@ final class StoreConnection implements AutoCloseable {
                 .setHeader("Authorization", authorization)
                 .setHeader("Accept", "application/json");
         call.idempotencyKey().ifPresent(key -> request.setHeader("Idempotency-Key", key));
-        if (call.isChange()) {
+        call.interactionId().ifPresent(id -> request.setHeader("x-fapi-interaction-id", id));
+        if (call.hasBody()) {
             request.setHeader("Content-Type", "application/json")
                     .setEntity(new ByteArrayEntity(call.body().getBytes(StandardCharsets.UTF_8)));
         }

@@ -8,9 +8,10 @@ import org.fapipack.consent.ConsentSource.TokenCheck;
 import org.fapipack.executor.Rules;
 
 /**
- * Where the consents of a client are kept, and how that place is called. Two policies that say different things about one client leave it
- * without a store: nothing is allowed then.
+ * Where the consents of a client are kept or judged, and how that place is called. Two policies that say different things about one client
+ * leave it without a store: nothing is allowed then.
  *
+ * @param keptHere whether consents are kept here, and the store judges new ones
  * @param url of the store, without a slash at its end; empty where there is none
  * @param audience of calls
  * @param customerAttribute of users, by which the store knows them
@@ -18,6 +19,7 @@ import org.fapipack.executor.Rules;
  * @param noticeKeys a JWK set
  */
 record StoreSettings(
+        boolean keptHere,
         Optional<URI> url,
         String audience,
         boolean clientCertificate,
@@ -38,6 +40,7 @@ record StoreSettings(
         return equals(other)
                 ? this
                 : new StoreSettings(
+                        keptHere && other.keptHere,
                         Optional.empty(),
                         audience,
                         clientCertificate,

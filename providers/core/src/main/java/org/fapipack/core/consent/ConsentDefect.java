@@ -26,6 +26,8 @@ public enum ConsentDefect {
     SEVERAL_APPROVERS(409, "invalid_state"),
     /** For somebody else than the consent is for. */
     OTHER_CUSTOMER(403, "access_denied"),
+    /** The store that judges new consents says no to this one. */
+    REFUSED_BY_STORE(400, "invalid_request"),
     /** A body that is not signed by the client, in a way that is allowed. */
     BAD_SIGNATURE(400, "invalid_request"),
     /** No signature; answered like the former where the ecosystem says nothing else. */

@@ -10,7 +10,7 @@ public final class ConsentRefusal extends Exception {
     private final ConsentDefect defect;
     private final transient Optional<ConsentAnswer> answer;
 
-    /** @param description what the client's developer reads; never quotes the request */
+    /** @param description what the client's developer reads; never quotes the request, unless a store wrote it */
     public ConsentRefusal(ConsentDefect defect, String description) {
         this(defect, Optional.empty(), description);
     }

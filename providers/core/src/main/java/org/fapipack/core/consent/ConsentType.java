@@ -184,7 +184,7 @@ public record ConsentType(
         return refused.answer().orElseGet(() -> answer(refused.defect()));
     }
 
-    private ConsentAnswer answer(ConsentDefect defect) {
+    ConsentAnswer answer(ConsentDefect defect) {
         ConsentDefect known = answers.containsKey(defect) ? defect : defect.likeness();
         return answers.getOrDefault(known, known.answer());
     }

@@ -38,6 +38,7 @@ final class ConsentTypeReader {
     static final int MAX_CLOCK_SKEW_SECONDS = 300;
     static final int MAX_REMEMBERED_SECONDS = 2_592_000;
     static final int DEFAULT_SIGNATURE_SECONDS = 60;
+    static final int MAX_REFUSAL_CODES = 100;
 
     private static final String OTHERS_TIMEOUT = "partially-authorised-timeout-seconds";
 
@@ -147,6 +148,7 @@ final class ConsentTypeReader {
                 template("error-body", ConsentWording.GAPS_OF_ERROR),
                 has("idempotency") ? Optional.of(child("idempotency").idempotency()) : Optional.empty(),
                 texts("unoffered-permissions", CODE, MAX_PERMISSIONS),
+                texts("refusal-codes", CODE, MAX_REFUSAL_CODES),
                 has("reason-details") ? child("reason-details").reasonDetails() : Map.of(),
                 has("signed-bodies") ? Optional.of(child("signed-bodies").signedBodies()) : Optional.empty());
         if (wording.envelope().isPresent()

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param error the body of a refusal, where it is neither of the usual ones
  * @param idempotency where clients can lodge the same again
  * @param unofferedPermissions what the ecosystem knows and nobody gets here: left out of what a client asks for
+ * @param refusalCodes what a store that judges new consents can name as its reason
  * @param reasonDetails what each code for why a consent ended says in words
  * @param signedBodies where bodies are signed
  */
@@ -30,6 +31,7 @@ record ConsentWording(
         Optional<JsonTemplate> error,
         Optional<IdempotencyRule> idempotency,
         Set<String> unofferedPermissions,
+        Set<String> refusalCodes,
         Map<String, String> reasonDetails,
         Optional<SignedBodies> signedBodies) {
 

@@ -7,6 +7,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.consentstore.AmountLimit;
 import org.fapipack.testkit.consentstore.ConsentStoreServer;
 import org.fapipack.testkit.consentstore.KeptConsent;
 import org.fapipack.testkit.http.Json;
@@ -46,6 +48,15 @@ public final class ConsentStore {
 
     /** A JSON array of objects with {@code id}, {@code client_id}, {@code type} and {@code consent}; optional. */
     public static final String CONSENTS_FILE = "STORE_CONSENTS_FILE";
+
+    /** Where consents have an amount, with dots for members of members; with it, new consents are judged. Optional. */
+    public static final String AMOUNT_MEMBER = "STORE_AMOUNT_MEMBER";
+
+    /** The highest amount that is accepted. */
+    public static final String MAX_AMOUNT = "STORE_MAX_AMOUNT";
+
+    /** The code of refusals, one of the type's {@code refusal-codes}; optional. */
+    public static final String REFUSAL_CODE = "STORE_REFUSAL_CODE";
 
     private static final int FAILED = 1;
     private static final int USAGE = 2;
@@ -91,6 +102,10 @@ public final class ConsentStore {
         if ("true".equals(environment.get(CERTIFICATE_NEEDED))) {
             store.certificateNeeded();
         }
+        optional(environment, AMOUNT_MEMBER)
+                .map(member -> new AmountLimit(
+                        member, amount(required(environment, MAX_AMOUNT)), optional(environment, REFUSAL_CODE)))
+                .ifPresent(store::judge);
         Map<String, KeptConsent> consents = optional(environment, CONSENTS_FILE)
                 .map(name -> consents(file(environment, CONSENTS_FILE)))
                 .orElse(Map.of());
@@ -146,6 +161,13 @@ public final class ConsentStore {
             return Integer.parseInt(text);
         }
         throw new SettingsException(PORT + " needs a number from 0 to " + MAX_PORT + ", not " + text);
+    }
+
+    private static BigDecimal amount(String text) {
+        if (text.matches("[0-9]{1,16}(\\.[0-9]{1,4})?")) {
+            return new BigDecimal(text);
+        }
+        throw new SettingsException(MAX_AMOUNT + " needs an amount like 1000.00, not " + text);
     }
 
     private static URI issuer(String text) {

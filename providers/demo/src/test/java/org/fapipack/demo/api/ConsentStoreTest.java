@@ -40,6 +40,8 @@ class ConsentStoreTest {
         environment.put(ConsentStore.TLS_CERTIFICATE_FILE, pki.serverPem().toString());
         environment.put(ConsentStore.TLS_KEY_FILE, pki.serverKeyPem().toString());
         environment.put(ConsentStore.CONSENTS_FILE, consents.toString());
+        environment.put(ConsentStore.AMOUNT_MEMBER, "data.payment.amount");
+        environment.put(ConsentStore.MAX_AMOUNT, "1000.00");
     }
 
     @Test
@@ -62,7 +64,10 @@ class ConsentStoreTest {
         "STORE_ISSUER, http://localhost/realms/x, needs an https address",
         "STORE_ISSUER, https://localhost/realms/x/, needs an https address",
         "STORE_CA_FILE, nothing.pem, cannot read",
-        "STORE_CONSENTS_FILE, nothing.json, cannot read"
+        "STORE_CONSENTS_FILE, nothing.json, cannot read",
+        "STORE_MAX_AMOUNT, , is not set",
+        "STORE_MAX_AMOUNT, 1e3, needs an amount",
+        "STORE_MAX_AMOUNT, -1, needs an amount"
     })
     void saysWhatIsWrong(String name, String value, String message) {
         environment.put(name, value);

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -57,6 +58,7 @@ public final class ConsentStoreServer implements AutoCloseable {
     private final CallVerifier verifier;
     private final Consumer<ReceivedCall> listener;
     private final SmallHttpsServer server;
+    private volatile Optional<UnaryOperator<Map<String, Object>>> judge;
     private Trouble trouble = Trouble.NONE;
     private int troubles;
     private boolean troubleAtChanges;
@@ -68,6 +70,7 @@ public final class ConsentStoreServer implements AutoCloseable {
 
     private ConsentStoreServer(Builder settings) {
         listener = settings.listener;
+        judge = settings.judge;
         server = new SmallHttpsServer(
                 "consent-store",
                 THREADS,
@@ -109,6 +112,11 @@ public final class ConsentStoreServer implements AutoCloseable {
         synchronized (consents) {
             return consents.get(id);
         }
+    }
+
+    /** From now on judges new consents; see {@link Builder#judge}. */
+    public void judgeBy(UnaryOperator<Map<String, Object>> value) {
+        judge = Optional.of(value);
     }
 
     /** From now on, until told otherwise. */
@@ -192,7 +200,8 @@ public final class ConsentStoreServer implements AutoCloseable {
                 refusal,
                 claims,
                 SmallHttpsServer.clientCertificate(exchange)
-                        .map(shown -> shown.getSubjectX500Principal().getName()));
+                        .map(shown -> shown.getSubjectX500Principal().getName()),
+                Optional.ofNullable(exchange.getRequestHeaders().getFirst("x-fapi-interaction-id")));
         calls.add(call);
         listener.accept(call);
         if (refusal.isPresent()) {
@@ -200,6 +209,11 @@ public final class ConsentStoreServer implements AutoCloseable {
         }
         boolean spared = Set.of(Trouble.CUT, Trouble.ERROR_500, Trouble.ERROR_503, Trouble.SILENT, Trouble.NOTHING_DONE)
                 .contains(now);
+        if (requested.toString().equals(BASE + "/validate")
+                && exchange.getRequestMethod().equals("POST")) {
+            return judge.map(judging -> new Answer(200, judging.apply(Json.object(text))))
+                    .orElseGet(() -> error(404));
+        }
         String[] segments = requested.getRawPath().split("/", -1);
         if (segments.length < 4 || !segments[1].equals(BASE.substring(1)) || !segments[2].equals("consents")) {
             return error(404);
@@ -393,6 +407,7 @@ public final class ConsentStoreServer implements AutoCloseable {
         private InetAddress bindAddress = InetAddress.getLoopbackAddress();
         private boolean certificateNeeded;
         private Consumer<ReceivedCall> listener = call -> {};
+        private Optional<UnaryOperator<Map<String, Object>>> judge = Optional.empty();
         private int port;
 
         private Builder(TestPki pki, URI issuer, Supplier<JWKSet> keys) {
@@ -421,6 +436,16 @@ public final class ConsentStoreServer implements AutoCloseable {
         /** Lets nobody in without a certificate from the authority. */
         public Builder certificateNeeded() {
             certificateNeeded = true;
+            return this;
+        }
+
+        /**
+         * What is answered about each new consent. Without it the store does not judge: there is nothing at that address.
+         *
+         * @param value the answer to what was asked, both as {@code docs/openapi/consent-store.yaml} has them
+         */
+        public Builder judge(UnaryOperator<Map<String, Object>> value) {
+            judge = Optional.of(value);
             return this;
         }
 

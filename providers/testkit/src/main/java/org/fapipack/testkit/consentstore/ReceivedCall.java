@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param refusal why it was refused; empty where it was accepted
  * @param claims of its JWT, where that was accepted
  * @param certificate subject of the certificate it came with
+ * @param interactionId of the client's request that it was made for, where it says so
  */
 public record ReceivedCall(
         String method,
@@ -18,4 +19,5 @@ public record ReceivedCall(
         String body,
         Optional<String> refusal,
         Map<String, Object> claims,
-        Optional<String> certificate) {}
+        Optional<String> certificate,
+        Optional<String> interactionId) {}
