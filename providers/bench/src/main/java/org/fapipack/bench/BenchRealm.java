@@ -115,32 +115,16 @@ final class BenchRealm {
     }
 
     private void addPolicy() {
-        admin.setClientProfiles(
+        admin.addPolicy(
                 name,
+                PROFILE,
+                "fapi.resource.server",
+                "true",
                 List.of(Map.of(
-                        "name",
-                        PROFILE,
-                        "executors",
-                        List.of(Map.of(
-                                "executor",
-                                "fapi-signed-introspection",
-                                "configuration",
-                                Map.of("signed-response-required", false))))));
-        admin.setClientPolicies(
-                name,
-                List.of(Map.of(
-                        "name",
-                        PROFILE,
-                        "enabled",
-                        true,
-                        "conditions",
-                        List.of(Map.of(
-                                "condition",
-                                "client-attributes",
-                                "configuration",
-                                Map.of("attributes", "[{\"key\":\"fapi.resource.server\",\"value\":\"true\"}]"))),
-                        "profiles",
-                        List.of(PROFILE))));
+                        "executor",
+                        "fapi-signed-introspection",
+                        "configuration",
+                        Map.of("signed-response-required", false))));
     }
 
     /** Gets its token with the customer's password: how a token was obtained does not matter to introspection. */

@@ -164,7 +164,7 @@ public final class Benchmark {
         try (MeasuredKeycloak keycloak = start("two", 2, database.database(), jar);
                 Laboratory laboratory = new Laboratory(options.threads(), List.of(keycloak))) {
             say("making a realm");
-            ConsentBenchRealm realm = ConsentBenchRealm.create(keycloak, pki, database, clientPolicies);
+            ConsentBenchRealm realm = ConsentBenchRealm.create(keycloak, pki, database);
             realm.fillUpTo(CONSENTS.get(0));
             List<Variant> variants = realm.variants(options.threads());
             for (Variant variant : variants) {
@@ -365,7 +365,7 @@ public final class Benchmark {
         }
     }
 
-    private static byte[] resource(String name) {
+    static byte[] resource(String name) {
         try (InputStream in = Benchmark.class.getResourceAsStream(name)) {
             return in.readAllBytes();
         } catch (IOException e) {

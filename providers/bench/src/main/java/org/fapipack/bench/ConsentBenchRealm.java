@@ -1,12 +1,10 @@
 package org.fapipack.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.nimbusds.jose.JWSAlgorithm;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +24,9 @@ import org.fapipack.testkit.http.Form;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.HttpCaller;
 import org.fapipack.testkit.http.Json;
+import org.fapipack.testkit.jose.JwtDraft;
 import org.fapipack.testkit.jose.SigningKey;
+import org.fapipack.testkit.overlay.ConsentSignIn;
 import org.fapipack.testkit.overlay.Parties;
 import org.fapipack.testkit.server.PostgresServer;
 import org.fapipack.testkit.tls.TestPki;
@@ -41,15 +41,16 @@ final class ConsentBenchRealm {
     private static final String FEW = "alice";
     private static final String MANY = "olga";
     private static final String SCOPE = "accounts";
-    private static final String FLOW = "browser-with-consent";
-    private static final String SIGN_IN = "sign-in";
     private static final URI REDIRECT_URI = URI.create("https://client.example.test/callback");
     private static final JWSAlgorithm ALGORITHM = JWSAlgorithm.ES256;
     private static final int PASSWORD_OCTETS = 24;
-    private static final List<String> SESSION_COOKIES =
-            List.of("AUTH_SESSION_ID", "KEYCLOAK_IDENTITY", "KEYCLOAK_SESSION");
-    private static final String BODY =
-            "{\"Data\":{\"Permissions\":[\"ReadAccountsDetail\",\"ReadBalances\"]},\"Risk\":{}}";
+
+    /** An invented ecosystem, from which the constants for consents are. */
+    private static final String TYPES = "consent-types.json";
+
+    private static final String PATH = "ledgers/views";
+    private static final String CLAIM = "ledger_view";
+    private static final String BODY = "{\"view\":{\"pages\":[\"TITLE\",\"SUMS\"]}}";
 
     private final MeasuredKeycloak keycloak;
     private final TestPki pki;
@@ -62,7 +63,7 @@ final class ConsentBenchRealm {
     private final String manyId;
     private int filled;
 
-    private ConsentBenchRealm(MeasuredKeycloak keycloak, TestPki pki, PostgresServer database, Path clientPolicies) {
+    private ConsentBenchRealm(MeasuredKeycloak keycloak, TestPki pki, PostgresServer database) {
         this.keycloak = keycloak;
         this.pki = pki;
         this.database = database;
@@ -70,25 +71,19 @@ final class ConsentBenchRealm {
         // Tokens of the beginning are asked about until the end.
         admin.createRealm(Map.of("realm", REALM, "enabled", true, "accessTokenLifespan", 3600));
         admin.addKeyProvider(REALM, "es256", "ecdsa-generated", Map.of("ecdsaEllipticCurveKey", "P-256"));
-        Map<String, Object> profile =
-                admin.get("/" + REALM + "/users/profile").expect(200).json();
-        profile.put("unmanagedAttributePolicy", "ADMIN_EDIT");
-        admin.put("/" + REALM + "/users/profile", profile).expect(200);
+        ConsentSignIn.putInto(admin, REALM);
         addUser(FEW);
         addUser(MANY);
-        addPage();
-        addPolicies(clientPolicies);
+        addPolicy();
         this.client = register();
-        admin.createClient(REALM, myConsents());
+        admin.createClient(REALM, Parties.myConsentsClient(REALM));
         realmId = (String) admin.realm(REALM).get("id");
         appId = (String) admin.client(REALM, APP).get("id");
         manyId = (String) admin.user(REALM, MANY).get("id");
     }
 
-    /** @param clientPolicies the folder of that name */
-    static ConsentBenchRealm create(
-            MeasuredKeycloak keycloak, TestPki pki, PostgresServer database, Path clientPolicies) {
-        return new ConsentBenchRealm(keycloak, pki, database, clientPolicies);
+    static ConsentBenchRealm create(MeasuredKeycloak keycloak, TestPki pki, PostgresServer database) {
+        return new ConsentBenchRealm(keycloak, pki, database);
     }
 
     private void addUser(String name) {
@@ -104,59 +99,14 @@ final class ConsentBenchRealm {
                                         + "\",\"name\":\"Everyday\",\"number\":\"DE02120300000000202051\"}"))));
     }
 
-    private void addPage() {
-        String flows = "/" + REALM + "/authentication/flows";
-        admin.post(flows, Map.of("alias", FLOW, "providerId", "basic-flow", "topLevel", true, "builtIn", false))
-                .expect(201);
-        admin.post(
-                        flows + "/" + FLOW + "/executions/flow",
-                        Map.of("alias", SIGN_IN, "type", "basic-flow", "provider", "registration-page-form"))
-                .expect(201);
-        for (String provider : List.of("auth-cookie", "auth-username-password-form")) {
-            admin.post(flows + "/" + SIGN_IN + "/executions/execution", Map.of("provider", provider))
-                    .expect(201);
-        }
-        admin.post(flows + "/" + FLOW + "/executions/execution", Map.of("provider", "fapi-consent"))
-                .expect(201);
-        for (Map<String, Object> step : Json.objects(
-                admin.get(flows + "/" + FLOW + "/executions").expect(200).body())) {
-            step.put(
-                    "requirement",
-                    String.valueOf(step.get("providerId")).startsWith("auth-") ? "ALTERNATIVE" : "REQUIRED");
-            admin.put(flows + "/" + FLOW + "/executions", step).expect(204);
-        }
-        admin.updateRealm(REALM, Map.of("browserFlow", FLOW));
-    }
-
-    private void addPolicies(Path clientPolicies) {
-        String types;
-        try {
-            types = Files.readString(clientPolicies.resolve("consent-types/uk-accounts.json"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        admin.setClientProfiles(
+    private void addPolicy() {
+        String types = new String(Benchmark.resource(TYPES), UTF_8);
+        admin.addPolicy(
                 REALM,
-                List.of(Map.of(
-                        "name",
-                        "consents",
-                        "executors",
-                        List.of(Map.of("executor", "fapi-consent", "configuration", Map.of("consent-types", types))))));
-        admin.setClientPolicies(
-                REALM,
-                List.of(Map.of(
-                        "name",
-                        "consents",
-                        "enabled",
-                        true,
-                        "conditions",
-                        List.of(Map.of(
-                                "condition",
-                                "client-attributes",
-                                "configuration",
-                                Map.of("attributes", "[{\"key\":\"dpop.bound.access.tokens\",\"value\":\"true\"}]"))),
-                        "profiles",
-                        List.of("consents"))));
+                "consents",
+                "dpop.bound.access.tokens",
+                "true",
+                List.of(Map.of("executor", "fapi-consent", "configuration", Map.of("consent-types", types))));
     }
 
     private FlowClient register() {
@@ -178,31 +128,20 @@ final class ConsentBenchRealm {
                 .build());
     }
 
-    private static Map<String, Object> myConsents() {
-        Map<String, Object> pages = new LinkedHashMap<>();
-        pages.put("clientId", "fapi-my-consents");
-        pages.put("publicClient", true);
-        pages.put("rootUrl", "${authBaseUrl}");
-        pages.put("baseUrl", "/realms/" + REALM + "/fapi-my-consents");
-        pages.put("redirectUris", List.of("/realms/" + REALM + "/fapi-my-consents/signed-in"));
-        pages.put("attributes", Map.of("pkce.code.challenge.method", "S256"));
-        return pages;
-    }
-
     /** Makes so many consents in all: one in fifty is of the customer with many; they ended, but for one in a hundred of theirs. */
     void fillUpTo(int count) {
         database.sql("""
                 set session_replication_role = replica; set synchronous_commit = off;
                 insert into fapi_consent (id, realm_id, client_id, customer_id, type, state, updated_by, created_at, updated_at, ends_at, body, version)
-                select 'urn-bank-intent-' || md5(i::text), '%1$s', case when i %% 10 = 0 then '%2$s' else lpad((i %% 40)::text, 36, '0') end,
-                  case when i %% 50 = 0 then '%3$s' else 'customer-' || (i %% 100000) end, 'account-access',
+                select 'view-' || md5(i::text), '%1$s', case when i %% 10 = 0 then '%2$s' else lpad((i %% 40)::text, 36, '0') end,
+                  case when i %% 50 = 0 then '%3$s' else 'customer-' || (i %% 100000) end, 'ledger-view',
                   case when i %% 5000 = 0 then 'authorised' else (array['revoked', 'expired', 'rejected'])[1 + i %% 3] end, 'customer',
                   1400000000 + i * 300, 1400000000 + i * 300, null, '%4$s', 1 from generate_series(%5$d, %6$d) i;
                 insert into fapi_consent_event (id, consent_id, version, happened_at, actor, to_state)
-                select md5(i::text), 'urn-bank-intent-' || md5(i::text), 1, 1400000000 + i * 300, 'customer', 'authorised'
+                select md5(i::text), 'view-' || md5(i::text), 1, 1400000000 + i * 300, 'customer', 'authorised'
                 from generate_series(%5$d, %6$d) i;
                 insert into fapi_consent_account (consent_id, account_id)
-                select 'urn-bank-intent-' || md5(i::text), '1' from generate_series(%5$d, %6$d) i;
+                select 'view-' || md5(i::text), '1' from generate_series(%5$d, %6$d) i;
                 """.formatted(realmId, appId, manyId, BODY, filled + 1, count));
         database.sql("vacuum analyze");
         filled = count;
@@ -222,8 +161,8 @@ final class ConsentBenchRealm {
             Browser browser = Browser.forClientAt(REDIRECT_URI, pki);
             tokens.add(agree(browser, id));
             browser.open(pages());
-            few = cookies(browser);
-            visitors.add(new ConsentFlow.Visitor(cookies(browser), id));
+            few = Cookies.ofSession(browser);
+            visitors.add(new ConsentFlow.Visitor(Cookies.ofSession(browser), id));
         }
         Browser many = Browser.forClientAt(REDIRECT_URI, pki);
         many.open(pages()).logIn(MANY, password);
@@ -231,14 +170,9 @@ final class ConsentBenchRealm {
         String refreshToken = tokens.get(0).refreshToken().orElseThrow();
         String accessToken = tokens.get(0).accessToken();
         HttpRequest listOfFew = list(few);
-        HttpRequest listOfMany = list(cookies(many));
+        HttpRequest listOfMany = list(Cookies.ofSession(many));
         return List.of(
-                new Variant(
-                        "PAR",
-                        keycloak,
-                        () -> new OneRequest(
-                                ConsentFlow.push(client, client.fapi().begin(), awaiting),
-                                new TextAnswer(201, "request_uri"))),
+                new Variant("PAR", keycloak, () -> new OneRequest(push(awaiting), new TextAnswer(201, "request_uri"))),
                 new Variant("PAR, page, decision, code", keycloak, () -> new ConsentFlow(client, visitors)),
                 new Variant("refresh", keycloak, () -> new OneRequest(refresh(refreshToken), new TokenAnswer())),
                 new Variant(
@@ -254,7 +188,7 @@ final class ConsentBenchRealm {
     }
 
     private URI pages() {
-        return URI.create(client.fapi().issuer() + "/fapi-my-consents");
+        return URI.create(client.fapi().issuer() + "/" + Parties.MY_CONSENTS);
     }
 
     private HttpRequest list(Cookies cookies) {
@@ -283,8 +217,7 @@ final class ConsentBenchRealm {
     }
 
     private String lodge() {
-        URI collection =
-                URI.create(client.fapi().issuer() + "/fapi-consents/open-banking/v4.0/aisp/account-access-consents");
+        URI collection = URI.create(client.fapi().issuer() + "/fapi-consents/" + PATH);
         String token = client.fapi().clientCredentials(SCOPE).accessToken();
         Exchange lodged = HttpCaller.over(pki.sslContext())
                 .send(
@@ -299,20 +232,25 @@ final class ConsentBenchRealm {
                                 .add("Content-Type", "application/json"),
                         BODY)
                 .expect(201);
-        return (String) Json.object(lodged.json().get("Data")).get("ConsentId");
+        return (String) Json.object(lodged.json().get("view")).get("number");
+    }
+
+    /** A request that names a consent. */
+    static JwtDraft request(FlowClient client, PendingAuthorization pending, String consentId) {
+        return client.fapi()
+                .requestObject(pending)
+                .claim("scope", "openid " + SCOPE)
+                .claim("claims", Map.of("id_token", Map.of(CLAIM, Map.of("value", consentId, "essential", true))));
+    }
+
+    private HttpRequest push(String consentId) {
+        return client.push(request(client, client.fapi().begin(), consentId).compact());
     }
 
     private Tokens agree(Browser browser, String id) {
         PendingAuthorization pending = client.fapi().begin();
         Exchange pushed = client.fapi()
-                .pushedAuthorizationRequest(client.fapi()
-                        .requestObject(pending)
-                        .claim("scope", "openid " + SCOPE)
-                        .claim(
-                                "claims",
-                                Map.of(
-                                        "id_token",
-                                        Map.of("openbanking_intent_id", Map.of("value", id, "essential", true)))))
+                .pushedAuthorizationRequest(request(client, pending, id))
                 .send()
                 .expect(201);
         Page page = browser.open(
@@ -321,18 +259,6 @@ final class ConsentBenchRealm {
                 .submit("version", Form.of("decision", "approve", "account", ACCOUNT));
         String code = page.redirect().parameters().first("code").orElseThrow();
         return client.fapi().redeem(code, pending);
-    }
-
-    private static Cookies cookies(Browser browser) {
-        Cookies cookies = new Cookies();
-        for (String cookie : SESSION_COOKIES) {
-            cookies.put(
-                    cookie,
-                    browser.cookie(cookie)
-                            .orElseThrow(() -> new IllegalStateException("no cookie " + cookie + " after the login"))
-                            .getValue());
-        }
-        return cookies;
     }
 
     /**
@@ -365,7 +291,7 @@ final class ConsentBenchRealm {
                 + " or ends_at <= 1800000000)";
         String page = " order by created_at desc, id fetch first 20 rows only";
         String counted = " order by created_at desc fetch first 10000 rows only) counted";
-        String one = "'urn-bank-intent-' || md5('7')";
+        String one = "'view-' || md5('7')";
         Map<String, String> queries = new LinkedHashMap<>();
         queries.put("a consent", "select * from fapi_consent where id = " + one);
         queries.put("its accounts", "select account_id from fapi_consent_account where consent_id = " + one);

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,22 +37,10 @@ final class ConsentFlow implements Sample {
         this.visitors = visitors;
         this.visitor = visitors.remove();
         this.pending = client.fapi().begin();
-        this.push = push(client, pending, visitor.consentId());
+        this.push = client.push(
+                ConsentBenchRealm.request(client, pending, visitor.consentId()).compact());
         this.tokenRequest = client.tokenRequest();
         this.authenticated = client.authenticated();
-    }
-
-    /** A pushed request that names a consent. */
-    static HttpRequest push(FlowClient client, PendingAuthorization pending, String consentId) {
-        return client.push(client.fapi()
-                .requestObject(pending)
-                .claim("scope", "openid accounts")
-                .claim(
-                        "claims",
-                        Map.of(
-                                "id_token",
-                                Map.of("openbanking_intent_id", Map.of("value", consentId, "essential", true))))
-                .compact());
     }
 
     @Override

@@ -2,13 +2,30 @@ package org.fapipack.bench;
 
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.fapipack.testkit.browser.Browser;
 
 /** The cookies of one browser that only ever talks to one realm. For one thread at a time. */
 final class Cookies {
 
+    private static final List<String> SESSION = List.of("AUTH_SESSION_ID", "KEYCLOAK_IDENTITY", "KEYCLOAK_SESSION");
+
     private final Map<String, String> values = new LinkedHashMap<>();
+
+    /** What makes Keycloak know a customer again who signed in with that browser. */
+    static Cookies ofSession(Browser browser) {
+        Cookies cookies = new Cookies();
+        for (String cookie : SESSION) {
+            cookies.put(
+                    cookie,
+                    browser.cookie(cookie)
+                            .orElseThrow(() -> new IllegalStateException("no cookie " + cookie + " after the login"))
+                            .getValue());
+        }
+        return cookies;
+    }
 
     void put(String name, String value) {
         values.put(name, value);

@@ -30,10 +30,6 @@ final class FlowRealm {
     private static final String JARM = "fapi-jarm";
     private static final int PASSWORD_OCTETS = 24;
 
-    /** What makes Keycloak know the browser again. */
-    private static final List<String> SESSION_COOKIES =
-            List.of("AUTH_SESSION_ID", "KEYCLOAK_IDENTITY", "KEYCLOAK_SESSION");
-
     private final MeasuredKeycloak keycloak;
     private final TestPki pki;
     private final AdminApi admin;
@@ -111,14 +107,6 @@ final class FlowRealm {
         PendingAuthorization pending = client.fapi().begin();
         String requestUri = client.fapi().push(pending).requestUri();
         browser.logInAndConsent(client.fapi().authorizationUrl(requestUri), CUSTOMER, password);
-        Cookies cookies = new Cookies();
-        for (String cookie : SESSION_COOKIES) {
-            cookies.put(
-                    cookie,
-                    browser.cookie(cookie)
-                            .orElseThrow(() -> new IllegalStateException("no cookie " + cookie + " after the login"))
-                            .getValue());
-        }
-        return cookies;
+        return Cookies.ofSession(browser);
     }
 }

@@ -118,7 +118,8 @@ public final class BackchannelRequests {
     }
 
     /**
-     * Notes that the customer of a request agreed on the device.
+     * Notes that the customer of a request agreed on the device. To say the same once more has the same outcome: a node may stop between the
+     * decision and Keycloak's note of it, and then the request still waits.
      *
      * @param scope of a request that is for a consent
      * @param choice the accounts that the customer agrees to, empty where that is not clear
@@ -129,18 +130,43 @@ public final class BackchannelRequests {
             UserModel customer,
             Function<StoredConsent, Optional<Set<String>>> choice) {
         ConsentBinding.Grant grant = ConsentBinding.inScope(scope).orElseThrow();
-        Optional<StoredConsent> open = consents.find(client, grant.consentId())
-                .filter(ConsentRequestCheck::isOpen)
-                .filter(consent -> consent.isFor(customer) && nextGrant(consent) == grant.number());
-        if (open.isPresent()) {
-            Optional<Set<String>> accounts = choice.apply(open.get());
-            if (accounts.isEmpty()) {
-                return Outcome.ACCOUNTS_MISSING;
-            }
-            open = consents.authorise(open.get(), customer, accounts.get());
+        Outcome outcome = consents.find(client, grant.consentId())
+                .filter(consent -> consent.isFor(customer))
+                .map(consent -> approve(client, consent, grant, customer, choice))
+                .orElse(Outcome.OVER);
+        if (outcome != Outcome.ACCOUNTS_MISSING) {
+            forget(grant.consentId());
         }
-        forget(grant.consentId());
-        return open.isPresent() ? Outcome.APPROVED : Outcome.OVER;
+        return outcome;
+    }
+
+    private Outcome approve(
+            ClientModel client,
+            StoredConsent consent,
+            ConsentBinding.Grant grant,
+            UserModel customer,
+            Function<StoredConsent, Optional<Set<String>>> choice) {
+        boolean open = ConsentRequestCheck.isOpen(consent) && nextGrant(consent) == grant.number();
+        Optional<Set<String>> accounts = choice.apply(consent);
+        if (open && accounts.isEmpty()) {
+            return Outcome.ACCOUNTS_MISSING;
+        }
+        if (open && consents.authorise(consent, customer, accounts.get()).isPresent()) {
+            return Outcome.APPROVED;
+        }
+        // The same decision may be there already, also from an answer at the same time.
+        return consents.find(client, consent.id())
+                        .filter(now -> isDecided(now, grant, customer))
+                        .filter(now -> accounts.equals(Optional.of(now.accounts())))
+                        .isPresent()
+                ? Outcome.APPROVED
+                : Outcome.OVER;
+    }
+
+    private static boolean isDecided(StoredConsent consent, ConsentBinding.Grant grant, UserModel customer) {
+        return consent.state() == ConsentState.AUTHORISED
+                && consent.grant() == grant.number()
+                && consent.customerId().equals(Optional.of(customer.getId()));
     }
 
     /** Notes that the customer of a request refused on the device. A consent that is in force stays so. */

@@ -173,7 +173,7 @@ public final class Consents {
      * @return the consent in force, or empty when it changed since it was seen, or the customer cannot agree to it
      */
     public Optional<StoredConsent> authorise(StoredConsent seen, UserModel customer, Set<String> accounts) {
-        return elsewhere.isWhereKept(seen)
+        return elsewhere.isWhereKept(seen.id())
                 ? elsewhere.authorise(seen, customer, accounts).flatMap(this::known)
                 : store.authorise(realm, seen, customer, accounts).flatMap(this::known);
     }
@@ -191,14 +191,17 @@ public final class Consents {
     /** The same, with a comment in the history. Where the consent is kept elsewhere, it can be ended, no more. */
     Optional<StoredConsent> move(
             StoredConsent seen, ConsentState to, ConsentActor by, String actorId, Optional<String> comment) {
-        if (elsewhere.isWhereKept(seen)) {
-            return to == ConsentState.REJECTED || to == ConsentState.REVOKED
-                    ? elsewhere.end(seen, to, by, actorId, comment.orElse(null)).flatMap(this::known)
-                    : Optional.empty();
+        if (elsewhere.isWhereKept(seen.id())) {
+            return elsewhere.end(seen, to, by, actorId, comment.orElse(null)).flatMap(this::known);
         }
         return store.move(realm, seen.type(), seen.view(), to, by, actorId, comment.orElse(null))
                 .flatMap(moved -> store.row(realm, moved.id()))
                 .flatMap(this::known);
+    }
+
+    /** Whether the place where a consent is kept leaves it to this server to bring it to a state; its type may still say no. */
+    boolean canBecome(ConsentState to, ClientModel client, String id) {
+        return !elsewhere.isWhereKept(id) || elsewhere.canBecome(to, client);
     }
 
     private Optional<StoredConsent> known(ConsentEntity consent) {

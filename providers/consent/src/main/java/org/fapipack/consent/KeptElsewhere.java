@@ -63,10 +63,17 @@ final class KeptElsewhere {
                 .isPresent();
     }
 
-    boolean isWhereKept(StoredConsent seen) {
-        return store.row(realm, seen.id())
-                .filter(row -> row.sourceVersion != null)
-                .isPresent();
+    boolean isWhereKept(String id) {
+        return store.row(realm, id).filter(row -> row.sourceVersion != null).isPresent();
+    }
+
+    /** Whether a consent of the client that is kept elsewhere can be brought to a state from here: it can be ended, no more. */
+    boolean canBecome(ConsentState to, ClientModel client) {
+        return isEnd(to) && keeps(client);
+    }
+
+    private static boolean isEnd(ConsentState to) {
+        return to == ConsentState.REJECTED || to == ConsentState.REVOKED;
     }
 
     /** Makes the copy of a consent say what the source says; does nothing for consents that are kept here. */
@@ -146,10 +153,8 @@ final class KeptElsewhere {
      * @param comment for the history; null is none
      */
     Optional<ConsentEntity> end(StoredConsent seen, ConsentState to, ConsentActor by, String actorId, String comment) {
-        if (to != ConsentState.REJECTED && to != ConsentState.REVOKED) {
-            return Optional.empty();
-        }
         return store.row(realm, seen.id())
+                .filter(row -> isEnd(to))
                 .flatMap(row -> seen.type()
                         .move(row.state(), to, by)
                         .flatMap(move -> end(seen.type(), row, move, actorId, comment)));

@@ -77,15 +77,19 @@ final class StaffView {
                 show(listed, ConsentDeliveries.of(session, listed.view().id()));
         listed.type().ifPresent(type -> {
             shown.put("permissions", type.permissions(listed.view().body()));
-            shown.put("actions", actions(type, listed.view()));
+            shown.put("actions", actions(type, listed));
         });
         shown.put("accounts", accounts);
         return shown;
     }
 
-    private static List<String> actions(ConsentType type, ConsentView consent) {
+    private List<String> actions(ConsentType type, ListedConsent listed) {
+        ConsentView consent = listed.view();
+        Consents consents = Consents.of(session);
+        ClientModel client = client(listed.clientId()).orElseThrow(); // it has the type
         return Stream.of(StaffAction.values())
                 .filter(action -> action.isPossible(type, consent.state()))
+                .filter(action -> consents.canBecome(action.to(), client, consent.id()))
                 .map(StaffAction::key)
                 .toList();
     }

@@ -22,11 +22,10 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
+import org.fapipack.fixture.PackTables;
 import org.fapipack.fixture.Requirement;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.http.Exchange;
@@ -569,15 +568,10 @@ class ConsentApiIT {
     @Test
     @EnabledIfSystemProperty(named = "keycloak.database", matches = "postgres")
     void theTablesAreDroppedAsDocumented() throws IOException {
-        String operations = Files.readString(Path.of(System.getProperty("project.root"), "docs", "operations.md"));
-        Matcher documented = Pattern.compile("(?s)```sql\n(.*?)```").matcher(operations);
-        assertThat(documented.find()).isTrue();
-        String count = "select count(*) from information_schema.tables where table_name like '%fapi%';";
-
         assertThat(PostgresServer.running()
-                        .ask("begin;" + count + documented.group(1) + count + "rollback")
+                        .ask("begin;" + PackTables.dropped() + "rollback")
                         .lines())
-                .containsExactly("6", "0");
+                .containsExactly(PackTables.ALL, "0");
     }
 
     @Test

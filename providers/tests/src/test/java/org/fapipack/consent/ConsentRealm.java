@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.fapipack.fixture.ConsentSignIn;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.testkit.client.FapiClient;
@@ -18,6 +17,7 @@ import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.HttpCaller;
 import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.http.Route;
+import org.fapipack.testkit.overlay.ConsentSignIn;
 
 /** A realm whose clients with the attribute {@link #MEMBER} may lodge consents of the invented ecosystem {@code library-cards.json}. */
 public final class ConsentRealm {
@@ -115,9 +115,10 @@ public final class ConsentRealm {
      * @param scopes that clients added from here on may request
      */
     ConsentRealm withConsentPage(String... scopes) {
-        ConsentSignIn.putInto(realm);
+        ConsentSignIn.putInto(realm.admin(), realm.name());
+        realm.remove("consent-required"); // Keycloak's own page of scopes would come besides
         for (String scope : scopes) {
-            guarded.add(ConsentSignIn.addScope(realm, scope));
+            guarded.add(ConsentSignIn.addScope(realm.admin(), realm.name(), scope));
         }
         return this;
     }

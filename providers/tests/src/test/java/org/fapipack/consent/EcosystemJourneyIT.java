@@ -200,9 +200,7 @@ class EcosystemJourneyIT {
         FapiClient client = clientOf(ecosystem);
         for (Kind kind : ecosystem.kinds()) {
             String id = realm.lodged(client, kind);
-            agree(realm.signIn(realm.realm()
-                    .browser()
-                    .open(realm.address(client, request(realm, client, kind.requestScopes(), id)))));
+            agreeInBrowser(realm, client, kind, id);
             JwtDraft again = request(realm, client, kind.requestScopes(), id);
             if (kind.isReauthorisable()) {
                 Page page = realm.realm()
@@ -543,6 +541,58 @@ class EcosystemJourneyIT {
         realm.call(client, kind, "DELETE", kind.path() + '/' + other, Headers.none(), "")
                 .expect(204);
         assertThat(tokens(client, late).error()).contains("invalid_grant");
+    }
+
+    /** As where a node stopped between the decision and Keycloak's note of it: the page, too, leaves the device's request waiting. */
+    @ParameterizedTest
+    @WithDevice
+    @Requirement("UK-CIBA-1")
+    void whatTheCustomerDecidedAlreadyCanBeSaidOnceMore(Ecosystem ecosystem) {
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = backchannelClientOf(ecosystem);
+        Kind kind = ecosystem.kinds().stream()
+                .filter(some -> !some.isReauthorisable())
+                .findFirst()
+                .orElseThrow();
+        String id = realm.lodged(client, kind);
+        String request = requested(realm, client, kind, id);
+        agreeInBrowser(realm, client, kind, id);
+        answer(realm, device().credential(), "SUCCEED", FIRST_ACCOUNT).expect(200);
+        String token = (String) tokens(client, request).expect(200).json().get("access_token");
+        assertThat(CompactJwt.parse(token).claims()).containsEntry("consent_id", id);
+
+        // Nothing else than that: no other accounts, not by another customer, and not the contrary.
+        String other = realm.lodged(client, kind);
+        String changed = requested(realm, client, kind, other);
+        agreeInBrowser(realm, client, kind, other);
+        answer(realm, device().credential(), "SUCCEED", ",\"accounts\":\"[\\\"2\\\"]\"")
+                .expect(200);
+        assertThat(tokens(client, changed).error()).contains("access_denied");
+        realm.addCustomer("trudy");
+        String third = realm.lodged(client, kind);
+        String stranger = (String) realm.sendBackchannel(
+                        client,
+                        realm.backchannelRequest(client, kind.requestScopes(), third)
+                                .claim("login_hint", "trudy"))
+                .expect(200)
+                .json()
+                .get("auth_req_id");
+        agreeInBrowser(realm, client, kind, third);
+        answer(realm, device().credential(), "SUCCEED", FIRST_ACCOUNT).expect(200);
+        assertThat(tokens(client, stranger).error()).contains("access_denied");
+        String fourth = realm.lodged(client, kind);
+        String refused = requested(realm, client, kind, fourth);
+        agreeInBrowser(realm, client, kind, fourth);
+        answer(realm, device().credential(), "CANCELLED", "").expect(200);
+        assertThat(tokens(client, refused).error()).contains("access_denied");
+        for (String decided : List.of(id, other, third, fourth)) {
+            assertThat(kind.state(realm.read(client, kind, decided).json())).isEqualTo(kind.authorised());
+        }
+    }
+
+    private static void agreeInBrowser(EcosystemRealm realm, FapiClient client, Kind kind, String id) {
+        agree(realm.signIn(
+                realm.realm().browser().open(realm.address(client, request(realm, client, kind.requestScopes(), id)))));
     }
 
     private static FapiClient backchannelClientOf(Ecosystem ecosystem) {

@@ -100,6 +100,12 @@ final class EcosystemRealm {
         realm.admin().updateUser(realm.name(), FapiRealm.USER, Map.of("attributes", attributes(ecosystem, more)));
     }
 
+    /** A customer with the same accounts, who has no second factor. */
+    void addCustomer(String username) {
+        realm.admin().createUser(realm.name(), username, FapiRealm.PASSWORD);
+        realm.admin().updateUser(realm.name(), username, Map.of("attributes", attributes(ecosystem, Map.of())));
+    }
+
     private static Map<String, Object> oneTimePasswords() {
         return Map.of(
                 "type",

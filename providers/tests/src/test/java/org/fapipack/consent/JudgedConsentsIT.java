@@ -161,20 +161,7 @@ class JudgedConsentsIT {
     @ParameterizedTest
     @EnumSource(
             value = Trouble.class,
-            names = {
-                "SILENT",
-                "CUT",
-                "CUT_IN_BODY",
-                "ERROR_500",
-                "ERROR_503",
-                "TOO_MANY_REQUESTS",
-                "UNAUTHORIZED",
-                "REDIRECT",
-                "HTML",
-                "BROKEN_JSON",
-                "TOO_LARGE",
-                "COMPRESSED"
-            })
+            names = {"SILENT", "CUT", "ERROR_503", "UNAUTHORIZED", "REDIRECT", "HTML", "TOO_LARGE"})
     void whileTheBankDoesNotAnswerNothingIsMadeAndTheSameKeyIsGoodLater(Trouble trouble) {
         String key = UUID.randomUUID().toString();
         Object before = kept();
@@ -264,6 +251,33 @@ class JudgedConsentsIT {
         int before = calls();
         assertThat(consents.call(reader, "POST", CARDS, WISH).status()).isEqualTo(201);
         assertThat(calls()).isEqualTo(before);
+    }
+
+    /** One says here, the other at the store; or both say here, and name two stores. */
+    @ParameterizedTest
+    @CsvSource({"store, 403, access_denied", "here, 503, temporarily_unavailable"})
+    void whereTwoPoliciesDisagreeNothingIsLodged(String keptAt, int status, String error) {
+        String name = "second-" + keptAt;
+        realm.addPolicy(
+                name,
+                name,
+                "true",
+                List.of(Map.of(
+                        "executor",
+                        "fapi-consent-store",
+                        "configuration",
+                        Map.of("kept-at", keptAt, "store-url", "https://bank.example.test"))));
+        FapiClient torn = consents.addReader(name);
+        assertThat(consents.call(torn, "POST", CARDS, WISH).status()).isEqualTo(201);
+        realm.admin().setClientAttribute(realm.name(), name, name, "true");
+        int before = calls();
+
+        Exchange answer = consents.call(torn, "POST", CARDS, WISH);
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.error()).contains(error);
+        assertThat(calls()).isEqualTo(before);
+        assertThat(consents.call(reader, "POST", CARDS, WISH).status()).isEqualTo(201);
     }
 
     @ParameterizedTest

@@ -687,6 +687,55 @@ class RemoteConsentsIT {
                 .endsWith(tuple("staff>revoked", "by phone"), tuple("staff>revoked", "delivered to the store"));
     }
 
+    /** What the type lets staff do besides ending a consent is for the bank to do. */
+    @Test
+    void staffIsOfferedWhatItCanDoHere() {
+        String unwanted = lodgeAtBank();
+        push(unwanted).expect(201);
+        assertOffered(unwanted, "reject");
+        act(unwanted, "reject").expect(200);
+        assertThat(bank.get(unwanted).status()).isEqualTo("rejected");
+
+        String id = lodgeAtBank();
+        agreed(realm.browser(), id);
+        assertOffered(id, "revoke");
+        bank.put(bank.get(id).become("suspended", "staff"));
+        send(notice(id)).expect(202);
+        assertThat(staffView(id)).containsEntry("state", "suspended");
+        assertOffered(id, "revoke");
+
+        realm.admin().setClientProfiles(realm.name(), ConsentRealm.withConsents(realm, ConsentRealm.types()));
+        assertOffered(id);
+        String here = consents.lodge(reader);
+        agreed(realm.browser(), here);
+        keepAt(bank, Map.of());
+
+        act(id, "revoke").expect(200);
+        assertThat(bank.get(id).status()).isEqualTo("revoked");
+        assertOffered(id);
+        assertThat(staffView(here)).containsEntry("actions", List.of("revoke", "suspend", "consume"));
+        act(here, "suspend").expect(200);
+        assertThat(act(here, "resume").expect(200).json())
+                .containsEntry("actions", List.of("revoke", "suspend", "consume"));
+        act(here, "consume").expect(200);
+    }
+
+    /** And nothing else is possible. */
+    private static void assertOffered(String id, String... actions) {
+        Map<String, Object> before = staffView(id);
+        assertThat(before).containsEntry("actions", List.of(actions));
+        for (String action : List.of("reject", "revoke", "suspend", "resume", "consume")) {
+            if (!List.of(actions).contains(action)) {
+                refused(act(id, action), 409, "invalid_state");
+            }
+        }
+        assertThat(staffView(id)).isEqualTo(before);
+    }
+
+    private static Exchange act(String id, String action) {
+        return realm.admin().post("/" + realm.name() + "/fapi-consents/" + id + '/' + action, "{}");
+    }
+
     @Test
     void aRefusalIsNoRevocationAndWaitsForTheBank() {
         String id = lodgeAtBank();

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -18,11 +19,19 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.fapipack.executor.Setting;
+import org.junit.jupiter.api.Test;
 import org.keycloak.provider.ProviderFactory;
 import org.keycloak.provider.Spi;
 
@@ -54,6 +63,12 @@ class ArchitectureTest {
             "obie",
             "helseid",
             "berlin");
+
+    /** Where a name begins, so that an audience is no market. */
+    private static final Pattern MARKET_IN_TEXT =
+            Pattern.compile("(?i)(?<![a-z])(" + String.join("|", MARKET_NAMES) + "|open-?banking|uk(?![a-z]))[\\w-]*");
+
+    private static final Path ROOT = Path.of(System.getProperty("project.root", "../.."));
 
     @ArchTest
     static final ArchRule CORE_IS_FREE_OF_KEYCLOAK = noClasses()
@@ -171,6 +186,30 @@ class ArchitectureTest {
             .should(exist())
             .allowEmptyShould(true)
             .because("an ecosystem is a profile, a policy and a template, never a Java name");
+
+    /** Also of what does not ship, and of modules that are not built with the others. */
+    @Test
+    void noSourceNamesAMarket() throws IOException {
+        List<String> named = new ArrayList<>();
+        int read = 0;
+        try (Stream<Path> files = Files.walk(ROOT.resolve("providers"))) {
+            for (Path file : (Iterable<Path>) files.filter(ArchitectureTest::isMainSource)::iterator) {
+                MARKET_IN_TEXT
+                        .matcher(Files.readString(file))
+                        .results()
+                        .forEach(found -> named.add(file.getFileName() + ": " + found.group()));
+                read++;
+            }
+        }
+        assertThat(named)
+                .as("an ecosystem is data; benchmarks, too, use an invented one")
+                .isEmpty();
+        assertThat(read).as("there are sources").isGreaterThan(100);
+    }
+
+    private static boolean isMainSource(Path file) {
+        return file.toString().endsWith(".java") && file.toString().contains("/src/main/java/");
+    }
 
     @ArchTest
     static final ArchRule EVERY_DECLARED_SETTING_IS_READ = classes()

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.fapipack.fixture.KeycloakUnderTest;
+import org.fapipack.fixture.PackTables;
 import org.fapipack.operations.RepositoryScript.Run;
 import org.fapipack.testkit.admin.AdminApi;
 import org.fapipack.testkit.browser.Browser;
@@ -50,6 +51,9 @@ class RemovalIT {
 
     private static final String CUSTOMER = "alice";
     private static final String PASSWORD = "alice's password";
+
+    /** How RunScript shows the one column of a row. */
+    private static final String ANSWER = "--> ";
 
     private static final Map<String, Object> CLIENT_UNDER_NO_POLICY = Map.of(
             "clientId", "batch", "publicClient", false, "secret", "for this test only", "serviceAccountsEnabled", true);
@@ -186,11 +190,12 @@ class RemovalIT {
         assertThat(pushWithoutRequestObject(PREPARED).status()).isEqualTo(201);
     }
 
-    /** The last test: it ends the server that the others look at. */
+    /** The last test: it ends the server that the others look at. Its tables are dropped as documented, and come back with the JAR. */
     @Test
     @Order(Integer.MAX_VALUE)
-    void puttingTheJarBackHeals() {
+    void puttingTheJarBackHeals() throws IOException {
         server.close();
+        assertThat(answers(PackTables.dropped())).containsExactly(PackTables.ALL, "0");
         server = withJar().name("removal-jar-put-back").start();
         admin = new AdminApi(server, pki);
 
@@ -209,6 +214,36 @@ class RemovalIT {
         assertThat(admin.put("/" + STRANDED + "/clients/" + strandedClient.get("id"), strandedClient)
                         .status())
                 .isEqualTo(204);
+        server.close();
+        assertThat(answers(PackTables.COUNT)).containsExactly(PackTables.ALL);
+    }
+
+    /** What the database says to some statements, by the tool that its driver in the distribution has; no server may be using it. */
+    private static List<String> answers(String statements) throws IOException {
+        Path script = Files.writeString(folder.resolve("statements.sql"), statements);
+        Path drivers = Path.of(System.getProperty("keycloak.home"), "lib", "lib", "main", "*");
+        Run run = Run.of(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        drivers.toString(),
+                        "org.h2.tools.RunScript",
+                        "-url",
+                        "jdbc:h2:file:" + folder.resolve("keycloak") + ";NON_KEYWORDS=VALUE",
+                        "-user",
+                        "",
+                        "-password",
+                        "",
+                        "-script",
+                        script.toString(),
+                        "-showResults"),
+                Map.of());
+        return run.expect(0)
+                .output()
+                .lines()
+                .filter(line -> line.startsWith(ANSWER))
+                .map(line -> line.substring(ANSWER.length()))
+                .toList();
     }
 
     private static void assertWorksAsStock(String realm) {

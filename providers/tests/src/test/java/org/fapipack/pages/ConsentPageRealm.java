@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.fapipack.fixture.ConsentSignIn;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.testkit.browser.ClientRedirect;
@@ -33,6 +32,7 @@ import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.HttpCaller;
 import org.fapipack.testkit.http.Json;
 import org.fapipack.testkit.jose.JwtDraft;
+import org.fapipack.testkit.overlay.ConsentSignIn;
 
 /**
  * A realm with every type of consent that is shipped, and an invented payment, whose customers decide on them in five languages. A body to lodge is in
@@ -82,7 +82,8 @@ final class ConsentPageRealm {
         consents.readTypes();
         consents.optIn();
         consents.addScopes();
-        ConsentSignIn.putInto(consents.realm);
+        ConsentSignIn.putInto(consents.realm.admin(), consents.realm.name());
+        consents.realm.remove("consent-required"); // Keycloak's own page of scopes would come besides
         consents.addCustomers();
         return consents;
     }
@@ -154,7 +155,7 @@ final class ConsentPageRealm {
         }
         for (String name : names) {
             String known = realm.scopeId(name);
-            scopeIds.put(name, known != null ? known : ConsentSignIn.addScope(realm, name));
+            scopeIds.put(name, known != null ? known : ConsentSignIn.addScope(realm.admin(), realm.name(), name));
         }
     }
 

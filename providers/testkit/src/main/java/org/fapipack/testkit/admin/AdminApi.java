@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -311,6 +312,29 @@ public final class AdminApi {
 
     public void setClientPolicies(String realm, List<? extends Map<String, ?>> policies) {
         trySetClientPolicies(realm, policies).expect(204);
+    }
+
+    /** Adds a client profile, and a policy of its name for the clients whose attribute has that value. */
+    public void addPolicy(
+            String realm, String profile, String attribute, String value, List<Map<String, Object>> executors) {
+        List<Map<String, Object>> profiles = new ArrayList<>(clientProfiles(realm));
+        profiles.add(Map.of("name", profile, "executors", executors));
+        setClientProfiles(realm, profiles);
+        List<Map<String, Object>> policies = new ArrayList<>(clientPolicies(realm));
+        policies.add(Map.of(
+                "name",
+                profile,
+                "enabled",
+                true,
+                "conditions",
+                List.of(Map.of(
+                        "condition",
+                        "client-attributes",
+                        "configuration",
+                        Map.of("attributes", "[{\"key\":\"" + attribute + "\",\"value\":\"" + value + "\"}]"))),
+                "profiles",
+                List.of(profile)));
+        setClientPolicies(realm, policies);
     }
 
     /** Makes a component, for example a key provider, and gives its id. */
