@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -52,7 +53,9 @@ final class StoreConnection implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(StoreConnection.class);
 
-    private static final int MAX_CONNECTIONS = 32;
+    /** Also the most calls at a time: one store that does not answer leaves threads for the others. */
+    static final int MAX_CONNECTIONS = 32;
+
     private static final int MAX_HEADERS = 100;
     private static final int MAX_HEADER_CHARACTERS = 8192;
     private static final int KEEP_SECONDS = 60;
@@ -61,6 +64,7 @@ final class StoreConnection implements AutoCloseable {
     private final StoreSettings settings;
     private final CircuitBreaker breaker;
     private final ExecutorService threads;
+    private final Semaphore room = new Semaphore(MAX_CONNECTIONS);
     private final CloseableHttpClient http;
 
     StoreConnection(StoreSettings settings, SSLContext tls, CircuitBreaker breaker, ExecutorService threads) {
@@ -188,11 +192,21 @@ final class StoreConnection implements AutoCloseable {
 
     /** Time-outs of sockets begin anew with each byte, and looking up a name has none: so another thread calls, and is stopped. */
     private StoreAnswer inTime(HttpUriRequest request) throws StoreFailure {
-        Callable<StoreAnswer> work = () -> answer(request);
+        Callable<StoreAnswer> work = () -> {
+            try {
+                return answer(request);
+            } finally {
+                room.release();
+            }
+        };
+        if (!room.tryAcquire()) {
+            throw new StoreFailure(Kind.STORE_BUSY);
+        }
         Future<StoreAnswer> running;
         try {
             running = threads.submit(work);
         } catch (RejectedExecutionException busy) {
+            room.release();
             throw new StoreFailure(Kind.STORE_BUSY, busy);
         }
         try {

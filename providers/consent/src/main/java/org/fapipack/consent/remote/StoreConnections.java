@@ -10,6 +10,8 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +36,9 @@ import org.keycloak.truststore.TruststoreProvider;
  */
 final class StoreConnections implements AutoCloseable {
 
-    private static final int MAX_THREADS = 64;
+    /** Of which one store has {@link StoreConnection#MAX_CONNECTIONS} at most. */
+    private static final int MAX_THREADS = 256;
+
     private static final int IDLE_SECONDS = 60;
 
     /** Each change of settings makes a new connection; this many are kept. */
@@ -45,7 +49,9 @@ final class StoreConnections implements AutoCloseable {
 
     private final Optional<ClientKey> clientKey;
     private final ExecutorService threads;
-    private final Map<StoreSettings, StoreConnection> connections = new HashMap<>();
+    /** The one that was used longest ago comes first. */
+    private final Map<StoreSettings, StoreConnection> connections = new LinkedHashMap<>(16, 0.75f, true);
+
     private final Map<BreakerKey, CircuitBreaker> breakers = new HashMap<>();
 
     /**
@@ -87,8 +93,9 @@ final class StoreConnections implements AutoCloseable {
         StoreConnection known = connections.get(settings);
         if (known == null) {
             if (connections.size() >= MAX_CONNECTIONS) {
-                connections.values().forEach(StoreConnection::close);
-                connections.clear();
+                Iterator<StoreConnection> oldestFirst = connections.values().iterator();
+                oldestFirst.next().close();
+                oldestFirst.remove();
             }
             known = new StoreConnection(settings, tls(session, settings), breaker(settings), threads);
             connections.put(settings, known);
