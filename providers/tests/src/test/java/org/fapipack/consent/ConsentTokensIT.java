@@ -421,6 +421,43 @@ class ConsentTokensIT {
         passes.assertAlive(leaver, tokens);
     }
 
+    /** Before somebody takes the JAR out, they switch the policies off: what is revoked must not come back to life by that. */
+    @Test
+    void whatARealmHasIsOverWhenItUsesNoConsentsAnyMore() {
+        FapiClient holder = passes.addReader("holder", Map.of());
+        String id = passes.lodge(holder, "NOVELS");
+        Tokens kept = passes.tokens(holder, id);
+        String ended = passes.lodge(holder, "NOVELS");
+        Tokens revoked = passes.tokens(holder, ended);
+        passes.revoke(holder, ended);
+        FapiClient namesake = realm.addDpopClient("namesake");
+        passes.hardcodedClaim("namesake", ConsentBinding.CLAIM, id);
+
+        switchConsents(false);
+        try {
+            passes.assertDead(holder, revoked);
+            passes.assertDead(holder, kept);
+            // a claim of that name that somebody else puts into tokens has no meaning
+            Tokens foreign = realm.tokensFor(namesake);
+            assertThat(foreign.accessTokenClaims()).containsEntry(ConsentBinding.CLAIM, id);
+            passes.assertAlive(namesake, foreign);
+        } finally {
+            switchConsents(true);
+        }
+        passes.assertAlive(holder, kept);
+        passes.assertDead(holder, revoked);
+    }
+
+    private static void switchConsents(boolean on) {
+        List<Map<String, Object>> policies = new ArrayList<>(realm.admin().clientPolicies(realm.name()));
+        policies.stream()
+                .filter(policy -> "library".equals(policy.get("name")))
+                .findFirst()
+                .orElseThrow()
+                .put("enabled", on);
+        realm.admin().setClientPolicies(realm.name(), policies);
+    }
+
     @Test
     void aClientGetsATokenForItselfWithoutAConsent() {
         assertThat(scopes(reader.clientCredentials("novels").scope().orElseThrow()))
