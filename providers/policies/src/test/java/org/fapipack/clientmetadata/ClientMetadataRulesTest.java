@@ -30,7 +30,8 @@ class ClientMetadataRulesTest {
 
         assertThat(strict.firstDefect(
                         Map.of(attribute + "alg", "RSA-OAEP", attribute + "enc", "A256GCM")::get,
-                        "PS256", JwkSetRules::firstDefect))
+                        "PS256",
+                        JwkSetRules::firstDefect))
                 .isEmpty();
         assertThat(strict.firstDefect(Map.<String, String>of()::get, "PS256", JwkSetRules::firstDefect))
                 .isPresent();
@@ -41,11 +42,13 @@ class ClientMetadataRulesTest {
                 .isPresent();
         assertThat(strict.firstDefect(
                         Map.of(attribute + "alg", "RSA-OAEP-256", attribute + "enc", "A256GCM")::get,
-                        "PS256", JwkSetRules::firstDefect))
+                        "PS256",
+                        JwkSetRules::firstDefect))
                 .isPresent();
         assertThat(strict.firstDefect(
                         Map.of(attribute + "alg", "RSA-OAEP", attribute + "enc", "A128GCM")::get,
-                        "PS256", JwkSetRules::firstDefect))
+                        "PS256",
+                        JwkSetRules::firstDefect))
                 .isPresent();
     }
 
