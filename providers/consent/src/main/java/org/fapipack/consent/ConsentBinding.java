@@ -75,6 +75,12 @@ public final class ConsentBinding {
                 : Optional.empty();
     }
 
+    /** Whether the claims of a token are as {@link #bind} writes them. */
+    static boolean isOurs(AccessToken token) {
+        return token.getOtherClaims().get(CLAIM) instanceof String
+                && token.getOtherClaims().get(GRANT_CLAIM) instanceof Number;
+    }
+
     /** Writes the consent into a token. */
     public static void bind(AccessToken token, StoredConsent consent) {
         token.setOtherClaims(CLAIM, consent.id());

@@ -53,7 +53,7 @@ public final class ConsentRequests {
                         Constants.REQUESTED_LEVEL_OF_AUTHENTICATION, Integer.toString(level)));
     }
 
-    /** Whether the sign-in reached the class that the consent demands; never where realm and client give that class no level. */
+    /** Whether the sign-in reached the class that the consent demands; never where the realm gives that class no level. */
     public static boolean isStrongEnough(KeycloakSession session, AuthenticationSessionModel authSession) {
         return authSession.getClientNote(ACR) == null
                 || demandedLevel(authSession)
@@ -63,9 +63,10 @@ public final class ConsentRequests {
                         .isPresent();
     }
 
+    /** By the realm: a client may have names of its own for levels, but not a say in how strong a sign-in has to be. */
     private static Optional<Integer> demandedLevel(AuthenticationSessionModel authSession) {
         return Optional.ofNullable(authSession.getClientNote(ACR))
-                .map(AcrUtils.getAcrLoaMap(authSession.getClient())::get);
+                .map(AcrUtils.getAcrLoaMap(authSession.getRealm())::get);
     }
 
     /** What the request wants claims about the customer to say. */

@@ -18,6 +18,10 @@ import org.keycloak.representations.AccessToken;
 /**
  * Whether consents let a token be issued or used. It is looked up anew each time, so what somebody decides holds for the next request, on
  * whatever node.
+ *
+ * <p>A token that is for a consent stays so whatever the policies say now: where none of the realm knows consents any more, it is refused. There it
+ * is known by both claims that {@link ConsentBinding} writes, so that a mapper of somebody who never used the pack may have a claim
+ * {@code consent_id}. No table is asked about that: a consent that is not in it any more would make its tokens free.
  */
 public final class ConsentedTokens {
 
@@ -91,9 +95,7 @@ public final class ConsentedTokens {
     }
 
     private Optional<AccessToken> genuine(String encoded) {
-        return encoded != null
-                        && Consents.areUsedIn(session)
-                        && read(encoded).filter(this::isForConsent).isPresent()
+        return encoded != null && read(encoded).filter(this::isForConsent).isPresent()
                 ? Optional.ofNullable(session.tokens().decode(encoded, AccessToken.class))
                 : Optional.empty();
     }
@@ -108,7 +110,8 @@ public final class ConsentedTokens {
     }
 
     private boolean isForConsent(AccessToken token) {
-        return Consents.areUsedIn(session) && token.getOtherClaims().containsKey(ConsentBinding.CLAIM);
+        return token.getOtherClaims().containsKey(ConsentBinding.CLAIM)
+                && (ConsentBinding.isOurs(token) || Consents.areUsedIn(session));
     }
 
     /**

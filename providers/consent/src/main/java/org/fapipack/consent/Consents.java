@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.fapipack.core.consent.ConsentActor;
 import org.fapipack.core.consent.ConsentRefusal;
 import org.fapipack.core.consent.ConsentRequest;
@@ -18,6 +19,9 @@ import org.keycloak.models.UserModel;
 
 /** The consents of the realm of a request, and the types that its policies describe. Whoever asks finds them as they are now. */
 public final class Consents {
+
+    /** The client attribute of applications of the bank itself, which get guarded scopes without a consent where it is {@code true}. */
+    private static final String EXEMPT = "fapi.consent.exempt";
 
     private final KeycloakSession session;
     private final RealmModel realm;
@@ -49,13 +53,28 @@ public final class Consents {
                 : List.of();
     }
 
-    /** The scopes that a client gets for a customer only by a consent. */
+    /**
+     * The scopes that a client gets for a customer only by a consent: those that the types of any policy of the realm guard, also where that policy
+     * does not hold for the client. A client that no policy of consents holds for, and that an administrator marked with {@link #EXEMPT}, needs none.
+     */
     public Set<String> guardedScopes(ClientModel client) {
-        return areUsedIn(session)
-                ? RulesInForce.find(session, client, ConsentRules.class)
-                        .map(ConsentRules::guardedScopes)
-                        .orElse(Set.of())
-                : Set.of();
+        if (!areUsedIn(session)) {
+            return Set.of();
+        }
+        Set<String> own = RulesInForce.find(session, client, ConsentRules.class)
+                .map(ConsentRules::guardedScopes)
+                .orElse(Set.of());
+        return own.isEmpty() && Boolean.parseBoolean(client.getAttribute(EXEMPT))
+                ? Set.of()
+                : RealmPolicies.of(session, realm)
+                        .made(
+                                ConsentExecutorFactory.ID,
+                                ConsentRules.class,
+                                ConsentExecutor.Configuration.class,
+                                ConsentExecutor.Configuration::rules)
+                        .stream()
+                        .flatMap(rules -> rules.guardedScopes().stream())
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /**

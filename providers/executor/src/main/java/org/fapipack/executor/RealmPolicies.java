@@ -129,6 +129,14 @@ public final class RealmPolicies {
                 .toList();
     }
 
+    /** What the executor makes of its settings, for every occurrence of it in the enabled policies, whichever clients they hold for. */
+    public <T, C extends ExecutorConfiguration> List<T> made(
+            String executorId, Class<T> kind, Class<C> configurationClass, Function<C, T> maker) {
+        return settings(executorId, configurationClass).stream()
+                .map(settings -> made(kind, settings, maker))
+                .toList();
+    }
+
     /** What an executor makes of its settings, made once for as long as these policies are those of the realm. */
     <T, C extends ExecutorConfiguration> T made(Class<T> kind, C settings, Function<C, T> maker) {
         return kind.cast(

@@ -382,15 +382,20 @@ class ConsentAuthorizationIT {
         assertThat(answer.error()).contains("invalid_request");
     }
 
-    /** Closed where nobody says which level the class is, or where the sign-in does not reach it. */
+    /** Closed where the realm does not say which level the class is, or where the sign-in does not reach it; a client has no say in that. */
     @ParameterizedTest
     @Requirement("BR-TOKEN-6")
-    @ValueSource(strings = {"{}", "{\"urn:library:gold\":7}"})
-    void whoSignedInTooWeaklyDoesNotApprove(String levels) {
+    @CsvSource({
+        "{}, {}",
+        "{}, '{\"urn:library:gold\":-1}'",
+        "'{\"urn:library:gold\":7}', {}",
+        "'{\"urn:library:gold\":7}', '{\"urn:library:gold\":-1}'"
+    })
+    void whoSignedInTooWeaklyDoesNotApprove(String ofRealm, String ofClient) {
         String demanding = ConsentRealm.types()
                 .replaceFirst("\"requested-claims\"", "\"acr\": \"urn:library:gold\", \"requested-claims\"");
         realm.admin().setClientProfiles(realm.name(), ConsentRealm.withConsents(realm, demanding));
-        realm.admin().setClientAttribute(realm.name(), reader.clientId(), "acr.loa.map", levels);
+        setLevels(ofRealm, ofClient);
         try {
             String id = consents.lodge(reader);
             PendingAuthorization pending = reader.begin();
@@ -403,9 +408,14 @@ class ConsentAuthorizationIT {
             assertThat(reader.verifyJarm(left.redirect(), pending).error()).contains("access_denied");
             assertThat(stage(id)).isEqualTo("ON_THE_DESK");
         } finally {
-            realm.admin().setClientAttribute(realm.name(), reader.clientId(), "acr.loa.map", "");
+            setLevels("{}", "");
             realm.admin().setClientProfiles(realm.name(), ConsentRealm.withConsents(realm, ConsentRealm.types()));
         }
+    }
+
+    private static void setLevels(String ofRealm, String ofClient) {
+        realm.admin().updateRealm(realm.name(), Map.of("attributes", Map.of("acr.loa.map", ofRealm)));
+        realm.admin().setClientAttribute(realm.name(), reader.clientId(), "acr.loa.map", ofClient);
     }
 
     /** What the client named, however it is written, and no other of the customer's accounts. */

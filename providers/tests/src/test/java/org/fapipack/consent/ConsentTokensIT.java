@@ -391,11 +391,19 @@ class ConsentTokensIT {
         realm.admin().addOptionalScope(realm.name(), "old-reader", passes.scopeId("novels"));
         realm.admin().updateClient(realm.name(), "old-reader", Map.of("consentRequired", false));
         FapiClient wants = old.toBuilder().scope(SCOPES).build();
-        Tokens tokens = realm.tokensFor(wants);
+        switchConsents(false);
+        Tokens tokens;
+        try {
+            tokens = realm.tokensFor(wants);
+            assertThat(wants.refresh(tokens.refreshToken().orElseThrow()).accessToken())
+                    .isNotEmpty();
+        } finally {
+            switchConsents(true);
+        }
         Tokens harmless =
                 realm.tokensFor(old.toBuilder().scope("openid accounts").build());
-        assertThat(wants.refresh(tokens.refreshToken().orElseThrow()).accessToken())
-                .isNotEmpty();
+        assertInvalidGrant(
+                wants.refreshRequest(tokens.refreshToken().orElseThrow()).send());
 
         passes.consents().member(old);
 
@@ -421,6 +429,77 @@ class ConsentTokensIT {
         passes.assertDead(leaver, tokens);
         realm.admin().setClientAttribute(realm.name(), leaver.clientId(), member, "true");
         passes.assertAlive(leaver, tokens);
+    }
+
+    /** Whoever came past the policies of consents does not get without one what others need one for. */
+    @Test
+    void aClientUnderNoPolicyNeedsAConsentUnlessAnAdministratorSaysOtherwise() {
+        FapiClient plain = realm.addDpopClient("teller");
+        realm.admin().addOptionalScope(realm.name(), "teller", passes.scopeId("novels"));
+        realm.admin().updateClient(realm.name(), "teller", Map.of("consentRequired", false));
+        FapiClient teller = plain.toBuilder().scope(SCOPES).build();
+
+        PendingAuthorization pending = teller.begin();
+        String code = realm.codeFor(teller, pending);
+        assertInvalidGrant(teller.codeRequest(code, pending).send());
+        assertThat(scopes(realm.tokensFor(plain).scope().orElseThrow())).contains("accounts");
+
+        realm.admin().setClientAttribute(realm.name(), "teller", "fapi.consent.exempt", "true");
+        Tokens tokens = realm.tokensFor(teller);
+        assertThat(scopes(tokens.scope().orElseThrow())).contains("novels");
+        assertThat(tokens.accessTokenClaims()).doesNotContainKey(ConsentBinding.CLAIM);
+        passes.assertAlive(teller, tokens);
+
+        realm.admin().setClientAttribute(realm.name(), "teller", "fapi.consent.exempt", "yes");
+        assertInvalidGrant(
+                teller.refreshRequest(tokens.refreshToken().orElseThrow()).send());
+
+        // the mark takes nobody out of a policy
+        realm.admin().setClientAttribute(realm.name(), "teller", "fapi.consent.exempt", "true");
+        passes.consents().member(plain);
+        assertInvalidGrant(
+                teller.refreshRequest(tokens.refreshToken().orElseThrow()).send());
+        Exchange pushed = teller.pushedAuthorizationRequest(teller.requestObject(teller.begin()))
+                .send();
+        assertThat(pushed.status()).as(pushed.body()).isEqualTo(400);
+        assertThat(pushed.error()).contains("invalid_request");
+    }
+
+    /** Before somebody takes the JAR out, they switch the policies off: what is revoked must not come back to life by that. */
+    @Test
+    void whatARealmHasIsOverWhenItUsesNoConsentsAnyMore() {
+        FapiClient holder = passes.addReader("holder", Map.of());
+        String id = passes.lodge(holder, "NOVELS");
+        Tokens kept = passes.tokens(holder, id);
+        String ended = passes.lodge(holder, "NOVELS");
+        Tokens revoked = passes.tokens(holder, ended);
+        passes.revoke(holder, ended);
+        FapiClient namesake = realm.addDpopClient("namesake");
+        passes.hardcodedClaim("namesake", ConsentBinding.CLAIM, id);
+
+        switchConsents(false);
+        try {
+            passes.assertDead(holder, revoked);
+            passes.assertDead(holder, kept);
+            // a claim of that name that somebody else puts into tokens has no meaning
+            Tokens foreign = realm.tokensFor(namesake);
+            assertThat(foreign.accessTokenClaims()).containsEntry(ConsentBinding.CLAIM, id);
+            passes.assertAlive(namesake, foreign);
+        } finally {
+            switchConsents(true);
+        }
+        passes.assertAlive(holder, kept);
+        passes.assertDead(holder, revoked);
+    }
+
+    private static void switchConsents(boolean on) {
+        List<Map<String, Object>> policies = new ArrayList<>(realm.admin().clientPolicies(realm.name()));
+        policies.stream()
+                .filter(policy -> "library".equals(policy.get("name")))
+                .findFirst()
+                .orElseThrow()
+                .put("enabled", on);
+        realm.admin().setClientPolicies(realm.name(), policies);
     }
 
     @Test

@@ -38,6 +38,7 @@ import org.fapipack.testkit.http.SmallHttpsServer.ClientCertificate;
 import org.fapipack.testkit.jose.CompactJwt;
 import org.fapipack.testkit.jose.JwtDraft;
 import org.fapipack.testkit.server.Ports;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,6 +79,35 @@ class EcosystemJourneyIT {
     private static FapiClient clientOf(Ecosystem ecosystem) {
         return CLIENTS.computeIfAbsent(
                 ecosystem.template(), unseen -> realmOf(ecosystem).addClient("institution"));
+    }
+
+    /** Where levels come from steps of the sign-in, so that a second factor is at stake. */
+    @Test
+    @Requirement("BR-TOKEN-6")
+    void aClientDoesNotLowerTheLevelThatItsConsentsDemand() {
+        Ecosystem ecosystem = Ecosystem.of("brazil-open-finance");
+        EcosystemRealm realm = realmOf(ecosystem);
+        FapiClient client = realm.addClient("lowering");
+        Kind kind = ecosystem.kinds().stream()
+                .filter(some -> some.acr().isPresent())
+                .findFirst()
+                .orElseThrow();
+        realm.realm()
+                .admin()
+                .setClientAttribute(
+                        realm.realm().name(),
+                        client.clientId(),
+                        "acr.loa.map",
+                        Json.write(Map.of(kind.acr().orElseThrow(), 1)));
+        String id = realm.lodged(client, kind);
+        Page login = realm.realm()
+                .browser()
+                .open(realm.address(client, realm.request(client, client.begin(), kind.requestScopes(), id)));
+
+        Page page = login.logIn(USER, PASSWORD);
+
+        assertThat(page.isClientRedirect()).isFalse();
+        assertThat(page.html()).contains("name=\"otp\"").doesNotContain("name=\"version\"");
     }
 
     @ParameterizedTest

@@ -185,7 +185,7 @@ final class EcosystemRealm {
         return Json.write(Map.of("keys", all));
     }
 
-    private static RSAKey encryptionKey(String keyId) {
+    static RSAKey encryptionKey(String keyId) {
         try {
             return new RSAKeyGenerator(2048)
                     .keyUse(KeyUse.ENCRYPTION)

@@ -138,6 +138,51 @@ class EcosystemTemplatesIT {
         assertThat(list.text()).contains("Your consents");
     }
 
+    /** Else a client that registers itself with nothing that the policies look for would be under none. */
+    @ParameterizedTest
+    @MethodSource("ecosystems")
+    void whoRegistersItselfIsUnderThePolicies(Ecosystem ecosystem) {
+        FapiRealm realm = realmOf(ecosystem).realm();
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("redirect_uris", List.of(FapiRealm.REDIRECT_URI.toString()));
+        metadata.put("token_endpoint_auth_method", "private_key_jwt");
+        Map<String, Object> jwks =
+                new LinkedHashMap<>(Json.object(SigningKey.publicJwks(SigningKey.generate(JWSAlgorithm.PS256))));
+        if (ecosystem.isEncrypted()) {
+            List<Object> keys = new ArrayList<>((List<?>) jwks.get("keys"));
+            keys.add(Json.object(EcosystemRealm.encryptionKey("e").toPublicJWK().toJSONString()));
+            jwks.put("keys", keys);
+            metadata.put("id_token_encrypted_response_alg", "RSA-OAEP");
+            metadata.put("id_token_encrypted_response_enc", "A256GCM");
+        }
+        metadata.put("jwks", jwks);
+        String clientId = Json.text(register(realm, metadata).expect(201).json(), "client_id")
+                .orElseThrow();
+        assertThat(Json.object(realm.admin().client(realm.name(), clientId).get("attributes")))
+                .containsEntry("tls.client.certificate.bound.access.tokens", "true");
+
+        metadata.put("tls_client_certificate_bound_access_tokens", false);
+        clientId = Json.text(register(realm, metadata).expect(201).json(), "client_id")
+                .orElseThrow();
+        assertThat(Json.object(realm.admin().client(realm.name(), clientId).get("attributes")))
+                .containsEntry("tls.client.certificate.bound.access.tokens", "true");
+
+        metadata.put("token_endpoint_auth_method", "client_secret_basic");
+        Exchange refused = register(realm, metadata);
+        assertThat(refused.status()).as(refused.body()).isEqualTo(400);
+        assertThat(refused.error()).contains("invalid_client_metadata");
+    }
+
+    private static Exchange register(FapiRealm realm, Map<String, Object> metadata) {
+        return HttpCaller.over(realm.pki().sslContext())
+                .send(
+                        "POST",
+                        URI.create(realm.issuer() + "/clients-registrations/openid-connect"),
+                        Headers.of("Authorization", "Bearer " + realm.admin().initialAccessToken(realm.name()))
+                                .add("Content-Type", "application/json"),
+                        Json.write(metadata));
+    }
+
     @ParameterizedTest
     @MethodSource("ecosystems")
     void theProfileHasTheTypesOfTheFiles(Ecosystem ecosystem) throws Exception {

@@ -142,6 +142,30 @@ final class PassRealm {
                                         "access.tokenResponse.claim", "true")));
     }
 
+    /** Puts a claim into the access tokens of a client that is the same in all of them. */
+    void hardcodedClaim(String clientId, String claim, String value) {
+        FapiRealm realm = consents.realm();
+        realm.admin()
+                .post(
+                        "/" + realm.name() + "/clients/"
+                                + realm.admin().client(realm.name(), clientId).get("id") + "/protocol-mappers/models",
+                        Map.of(
+                                "name",
+                                claim,
+                                "protocol",
+                                "openid-connect",
+                                "protocolMapper",
+                                "oidc-hardcoded-claim-mapper",
+                                "config",
+                                Map.of(
+                                        "claim.name", claim,
+                                        "claim.value", value,
+                                        "jsonType.label", "String",
+                                        "access.token.claim", "true",
+                                        "introspection.token.claim", "true")))
+                .expect(201);
+    }
+
     String lodge(FapiClient client, String... permissions) {
         return lodge(client, Instant.now().plusSeconds(3600), List.of(permissions));
     }

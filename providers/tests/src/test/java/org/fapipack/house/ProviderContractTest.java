@@ -16,6 +16,7 @@ import org.fapipack.clientauth.MutualTlsAuthenticator;
 import org.fapipack.clientauth.PrivateKeyJwtAuthenticator;
 import org.fapipack.clientmetadata.registration.FapiClientRegistrationProviderFactory;
 import org.fapipack.clientmetadata.registration.FapiDefaultRegistrationProviderFactory;
+import org.fapipack.clientmetadata.registration.FapiSamlRegistrationProviderFactory;
 import org.fapipack.consent.ConsentSourceFactory;
 import org.fapipack.executor.FapiClientPolicyManagerFactory;
 import org.fapipack.introspection.SignedAccessTokenIntrospectionProviderFactory;
@@ -69,7 +70,8 @@ class ProviderContractTest {
             entry(SignedRefreshTokenIntrospectionProviderFactory.class, "refresh_token"), // picked by token_type_hint
             entry(SignedRptIntrospectionProviderFactory.class, "requesting_party_token"), // picked by token_type_hint
             entry(FapiClientRegistrationProviderFactory.class, "openid-connect"), // it reads the body itself
-            entry(FapiDefaultRegistrationProviderFactory.class, "default"), // takes any attribute
+            entry(FapiDefaultRegistrationProviderFactory.class, "default"), // takes any attribute and mapper
+            entry(FapiSamlRegistrationProviderFactory.class, "saml2-entity-descriptor"), // makes mappers
             entry(OpenIdConfigurationProviderFactory.class, "openid-configuration"), // metadata has no other hook
             entry(AuthorizationServerMetadataProviderFactory.class, "oauth-authorization-server")); // the same
 

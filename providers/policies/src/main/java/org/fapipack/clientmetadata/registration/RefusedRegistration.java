@@ -39,6 +39,11 @@ final class RefusedRegistration extends Exception {
                 Response.Status.REQUEST_ENTITY_TOO_LARGE);
     }
 
+    /** Whoever sends it may not do that, whatever is in it. */
+    static RefusedRegistration right(String description) {
+        return new RefusedRegistration(OAuthErrorException.INSUFFICIENT_SCOPE, description, Response.Status.FORBIDDEN);
+    }
+
     String error() {
         return error;
     }

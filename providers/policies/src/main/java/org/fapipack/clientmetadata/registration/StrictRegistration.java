@@ -19,7 +19,6 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.representations.oidc.OIDCClientRepresentation;
 import org.keycloak.services.ErrorResponseException;
-import org.keycloak.services.clientregistration.ClientRegistrationAuth;
 import org.keycloak.services.clientregistration.ClientRegistrationContext;
 import org.keycloak.services.clientregistration.oidc.OIDCClientRegistrationProvider;
 import org.keycloak.services.managers.AppAuthManager;
@@ -82,13 +81,8 @@ final class StrictRegistration extends OIDCClientRegistrationProvider {
         return updateOIDC(clientId, client);
     }
 
-    /** Whether the registration access token of the request is this client's own. */
+    /** Whether the registration access token of the request is this client's own; false for a client that is null. */
     boolean isOwnedBy(ClientModel client) {
-        return isOwner(auth, client);
-    }
-
-    /** Whether a registration access token is this client's own; false for a client that is null. */
-    static boolean isOwner(ClientRegistrationAuth auth, ClientModel client) {
         return auth.isRegistrationAccessToken()
                 && client != null
                 && client.getRegistrationToken() != null
