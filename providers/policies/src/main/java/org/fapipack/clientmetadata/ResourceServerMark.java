@@ -10,7 +10,7 @@ import org.keycloak.representations.idm.ClientRepresentation;
  *
  * @see <a href="https://openid.net/specs/fapi-message-signing-2_0-final.html#section-6.2">FAPI 2.0 Message Signing 6.2</a>
  */
-public final class ResourceServerMark {
+final class ResourceServerMark {
 
     private static final String ATTRIBUTE = "fapi.resource.server";
 
@@ -23,7 +23,7 @@ public final class ResourceServerMark {
      * @param proposed as it wants to be stored
      * @return text for whoever saves the client
      */
-    public static Optional<String> defectOfSelf(ClientModel known, ClientRepresentation proposed) {
+    static Optional<String> defectOfSelf(ClientModel known, ClientRepresentation proposed) {
         Map<String, String> attributes = proposed.getAttributes() == null ? Map.of() : proposed.getAttributes();
         String before = known == null ? null : known.getAttribute(ATTRIBUTE);
         return attributes.containsKey(ATTRIBUTE)
