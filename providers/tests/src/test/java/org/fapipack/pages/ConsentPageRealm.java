@@ -113,6 +113,7 @@ final class ConsentPageRealm {
                 // Customers of this realm have no second factor.
                 Map<String, Object> authorization = Json.object(type.get("authorization"));
                 authorization.remove("acr");
+                authorization.remove("backchannel-reaches-acr");
                 type.put("authorization", authorization);
             }
             return shipped;

@@ -40,6 +40,9 @@ final class ConsentTypeReader {
     static final int DEFAULT_SIGNATURE_SECONDS = 60;
     static final int MAX_REFUSAL_CODES = 100;
 
+    /** What whoever describes a type vouches for: decisions on a device reach the context class that the type demands. */
+    private static final String STRONG_DEVICE = "backchannel-reaches-acr";
+
     private static final String OTHERS_TIMEOUT = "partially-authorised-timeout-seconds";
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
@@ -526,10 +529,18 @@ final class ConsentTypeReader {
                 choice("scopes-missing", "refuse", "accept").equals("refuse"),
                 child("page").page(permissions),
                 has("errors") ? child("errors").authorizationErrors() : Map.of());
+        boolean strongDevice = isTrue(STRONG_DEVICE);
         nothingElse();
-        if (authorization.backchannelParameter().isPresent()
-                && authorization.acr().isPresent()) {
-            throw invalid("backchannel-parameter", "must not be there with 'acr', which nobody can tell of a device");
+        boolean needed = authorization.backchannelParameter().isPresent()
+                && authorization.acr().isPresent();
+        if (needed && !strongDevice) {
+            throw invalid(
+                    "backchannel-parameter",
+                    "must not be there with 'acr', which nobody can tell of a device, unless '" + STRONG_DEVICE
+                            + "' says that it reaches it");
+        }
+        if (strongDevice && !needed) {
+            throw invalid(STRONG_DEVICE, "goes with 'acr' and 'backchannel-parameter'");
         }
         return authorization;
     }

@@ -77,11 +77,29 @@ class ConsentAuthorizationTest {
                 .contains("urn:x:gold");
     }
 
+    /** What a device does is known to whoever describes the type. */
+    @Test
+    void aDeviceCanReachTheContextClass() throws InvalidConsentType {
+        ConsentAuthorization authorization = type(
+                        ", \"acr\": \"urn:x:gold\", \"backchannel-parameter\": \"view\", \"backchannel-reaches-acr\": true",
+                        ONE)
+                .authorization()
+                .orElseThrow();
+
+        assertThat(authorization.acr()).contains("urn:x:gold");
+        assertThat(authorization.backchannelParameter()).contains("view");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '"',
             value = {
+                "'acr': 'gold', 'backchannel-parameter': 'view' | 'backchannel-parameter'",
+                "'acr': 'gold', 'backchannel-parameter': 'view', 'backchannel-reaches-acr': false | 'backchannel-parameter'",
+                "'acr': 'gold', 'backchannel-parameter': 'view', 'backchannel-reaches-acr': 'yes' | 'backchannel-reaches-acr'",
+                "'acr': 'gold', 'backchannel-reaches-acr': true | 'backchannel-reaches-acr'",
+                "'backchannel-parameter': 'view', 'backchannel-reaches-acr': true | 'backchannel-reaches-acr'",
                 "'acr': '' | 'acr'",
                 "'acr': 'a b' | 'acr'",
                 "'acr': ['gold'] | 'acr'",
