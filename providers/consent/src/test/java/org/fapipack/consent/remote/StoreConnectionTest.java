@@ -42,6 +42,7 @@ class StoreConnectionTest {
                 ServerSocket other = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
                 StoreConnection connection = to(silent);
                 StoreConnection another = to(other)) {
+            silent.setSoTimeout(60_000); // a call that does not arrive fails the test instead of stopping it for ever
             List<Future<Kind>> calls = new ArrayList<>();
             List<Socket> accepted = new ArrayList<>();
             for (int i = 0; i < StoreConnection.MAX_CONNECTIONS; i++) {
