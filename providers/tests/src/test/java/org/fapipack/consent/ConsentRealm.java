@@ -12,6 +12,7 @@ import java.util.Map;
 import org.fapipack.fixture.FapiRealm;
 import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.testkit.client.FapiClient;
+import org.fapipack.testkit.consentstore.ConsentStoreServer;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.HttpCaller;
@@ -61,6 +62,17 @@ public final class ConsentRealm {
         profiles.removeIf(profile -> "library".equals(profile.get("name")));
         profiles.add(Map.of("name", "library", "executors", executors(types)));
         return profiles;
+    }
+
+    /**
+     * A store of a bank for this realm. It looks up the server's keys by a route of its own: what a test sends goes to one node after the other.
+     *
+     * @param client one that knows where these keys are
+     */
+    ConsentStoreServer.Builder store(FapiClient client) {
+        FapiClient keys =
+                client.by(Route.alternating(KeycloakUnderTest.running().nodes()));
+        return ConsentStoreServer.of(realm.pki(), realm.issuer(), keys::issuerKeys);
     }
 
     /** The same profiles, that one with a store. */

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.fapipack.fixture.FapiRealm;
-import org.fapipack.fixture.KeycloakUnderTest;
 import org.fapipack.testkit.client.FapiClient;
 import org.fapipack.testkit.consentstore.AmountLimit;
 import org.fapipack.testkit.consentstore.ConsentStoreServer;
@@ -22,7 +21,6 @@ import org.fapipack.testkit.consentstore.Trouble;
 import org.fapipack.testkit.http.Exchange;
 import org.fapipack.testkit.http.Headers;
 import org.fapipack.testkit.http.Json;
-import org.fapipack.testkit.http.Route;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +47,7 @@ class JudgedConsentsIT {
         consents = ConsentRealm.prepare().withConsentPage("novels");
         realm = consents.realm();
         reader = consents.addReader("reader");
-        bank = store().start();
+        bank = consents.store(reader).start();
     }
 
     @AfterAll
@@ -187,7 +185,7 @@ class JudgedConsentsIT {
 
     @Test
     void aStoreThatDoesNotJudgeAndOneThatIsNotThereAcceptNothing() {
-        ConsentStoreServer other = store().start();
+        ConsentStoreServer other = consents.store(reader).start();
         try (other) {
             judgeAt(other);
             assertUnavailable(consents.call(reader, "POST", CARDS, WISH));
@@ -319,13 +317,6 @@ class JudgedConsentsIT {
 
     private static List<Map<String, Object>> profiles(Map<String, Object> settings) {
         return ConsentRealm.withStore(ConsentRealm.withConsents(realm, ConsentRealm.types()), settings);
-    }
-
-    /** It looks up the server's keys by a route of its own: what a test sends goes to one node after the other. */
-    private static ConsentStoreServer.Builder store() {
-        FapiClient keys =
-                reader.by(Route.alternating(KeycloakUnderTest.running().nodes()));
-        return ConsentStoreServer.of(realm.pki(), realm.issuer(), keys::issuerKeys);
     }
 
     private static int calls() {

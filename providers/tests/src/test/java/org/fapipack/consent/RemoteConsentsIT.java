@@ -89,7 +89,9 @@ class RemoteConsentsIT {
                                 "{\"id\":\"1\",\"name\":\"Everyday\",\"number\":\"DE02120300000000202051\"}",
                                 "{\"id\":\"2\",\"name\":\"Savings\",\"number\":\"DE02500105170137075030\"}")));
         pages = MyConsentsClient.addTo(realm);
-        bank = store().onCall(call -> AT_CALLS.get().accept(call)).start();
+        bank = consents.store(reader)
+                .onCall(call -> AT_CALLS.get().accept(call))
+                .start();
     }
 
     @AfterAll
@@ -450,7 +452,7 @@ class RemoteConsentsIT {
 
     @Test
     void aBankThatFailsIsLeftInPeaceAndAskedAgainLater() throws Exception {
-        try (ConsentStoreServer failing = store().start()) {
+        try (ConsentStoreServer failing = consents.store(reader).start()) {
             String id = UUID.randomUUID().toString();
             failing.put(KeptConsent.lodged(id, "reader", "library-card", WISH));
             keepAt(failing, Map.of("failures-to-pause", 2, "pause-seconds", 3));
@@ -556,7 +558,7 @@ class RemoteConsentsIT {
             value = Trouble.class,
             names = {"UNAUTHORIZED", "BROKEN_JSON", "TOO_LARGE", "OTHER_ID"})
     void anAnswerThatIsNoOutagePausesNothing(Trouble trouble) {
-        try (ConsentStoreServer odd = store().start()) {
+        try (ConsentStoreServer odd = consents.store(reader).start()) {
             String id = UUID.randomUUID().toString();
             odd.put(KeptConsent.lodged(id, "reader", "library-card", WISH));
             keepAt(odd, Map.of("failures-to-pause", 1, "pause-seconds", 600));
@@ -578,7 +580,7 @@ class RemoteConsentsIT {
             value = Trouble.class,
             names = {"ERROR_500", "ERROR_503", "TOO_MANY_REQUESTS", "CUT", "SILENT"})
     void anOutagePausesTheStore(Trouble trouble) {
-        try (ConsentStoreServer failing = store().start()) {
+        try (ConsentStoreServer failing = consents.store(reader).start()) {
             String id = UUID.randomUUID().toString();
             failing.put(KeptConsent.lodged(id, "reader", "library-card", WISH));
             keepAt(failing, Map.of("failures-to-pause", 1, "pause-seconds", 600));
@@ -598,7 +600,8 @@ class RemoteConsentsIT {
 
     @Test
     void theServerShowsItsCertificateWhereItIsToldTo() {
-        try (ConsentStoreServer closed = store().certificateNeeded().start()) {
+        try (ConsentStoreServer closed =
+                consents.store(reader).certificateNeeded().start()) {
             String id = UUID.randomUUID().toString();
             closed.put(KeptConsent.lodged(id, "reader", "library-card", WISH));
             keepAt(closed, Map.of());
@@ -1055,13 +1058,6 @@ class RemoteConsentsIT {
 
     private static List<Map<String, Object>> profiles(Map<String, Object> settings) {
         return ConsentRealm.withStore(ConsentRealm.withConsents(realm, ConsentRealm.types()), settings);
-    }
-
-    /** It looks up the server's keys by a route of its own: what a test sends goes to one node after the other. */
-    private static ConsentStoreServer.Builder store() {
-        FapiClient keys =
-                reader.by(Route.alternating(KeycloakUnderTest.running().nodes()));
-        return ConsentStoreServer.of(realm.pki(), realm.issuer(), keys::issuerKeys);
     }
 
     private static String lodgeAtBank() {

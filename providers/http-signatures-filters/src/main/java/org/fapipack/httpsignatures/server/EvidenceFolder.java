@@ -26,8 +26,9 @@ import org.fapipack.httpsignatures.Evidence;
  * Keeps evidence as files that only their owner may read: message, signature base, signature, key and time. Safe for concurrent use.
  *
  * <p>Access tokens, DPoP proofs and cookies are not kept in clear: {@code sha-256=:...:} stands for the values of {@code Authorization},
- * {@code Proxy-Authorization}, {@code DPoP}, {@code Cookie} and {@code Set-Cookie}, in the message and in the signature base. Whoever has the value, as its client does, can put it back and verify the signature, see
- * {@link StoredEvidence}; without it a dispute is about everything but the token. Content is kept when the message has it.
+ * {@code Proxy-Authorization}, {@code DPoP}, {@code Cookie} and {@code Set-Cookie}, in the message and in the signature base. Whoever has the
+ * value, as its client does, can put it back and verify the signature, see {@link StoredEvidence}; without it a dispute is about everything but
+ * the token. Content is kept when the message has it.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9421.html#section-8">RFC 9421 section 8</a>, and FAPI 2.0 Http Signatures, draft 01, clause 7
  */

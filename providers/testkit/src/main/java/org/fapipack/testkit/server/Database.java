@@ -23,11 +23,6 @@ public record Database(String kind, List<String> startOptions, Map<String, Strin
         return new Database("dev-mem", List.of(), Map.of());
     }
 
-    /** H2 in the distribution's data folder: the next start finds it. */
-    public static Database inFile() {
-        return new Database("dev-file", List.of(), Map.of());
-    }
-
     /** H2 in a folder of its own, on the build of {@link #inMemory}: a server that keeps its data, beside others of one home. */
     public static Database inFileOf(Path folder) {
         return new Database(
